@@ -2,6 +2,7 @@
 
 from projections import (
     achievements,
+    attendance,
     cascade,
     clocks,
     cohorts,
@@ -37,6 +38,7 @@ ALL = (
     feedback.PROJECTION,
     results.PROJECTION,
     forensics.PROJECTION,
+    attendance.PROJECTION,
     service_times.PROJECTION,
     achievements.PROJECTION,
     development.PROJECTION,

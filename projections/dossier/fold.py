@@ -1,8 +1,10 @@
 """From an appraisal's own events to what its readers see of plan, reports, ratings, objections and follow-ups."""
 
-from collections.abc import Iterable
-from typing import Any, TypeVar, assert_never, cast, get_args
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, TypeAlias, TypeVar, assert_never, cast, get_args
 
+from neraca.domain import report_arrivals
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.appraisal.state import with_taken_over
 from neraca.domain.event_facets import WithoutDossier
@@ -15,6 +17,7 @@ from projections.dossier.rows import (
     PLAN_ORIGIN,
     RATING,
     REPORT,
+    REPORTED_DAYS,
     RESULT,
     SEALED_RATINGS,
     SPECIAL_EXPECTATION,
@@ -28,6 +31,7 @@ from projections.dossier.rows import (
     PlanOrigin,
     Rating,
     Report,
+    ReportedDays,
     Result,
     Revision,
     SealedRatings,
@@ -38,6 +42,7 @@ from projections.dossier.rows import (
 
 OfResult = TypeVar("OfResult", Result, Target)
 
+Change: TypeAlias = Callable[[bytes, Iterable[int], date, int], tuple[bytes, list[int]]]
 TAGS = tags(*(kind for kind in get_args(appraisal.AppraisalEvent) if not issubclass(kind, WithoutDossier)))
 
 
@@ -45,14 +50,18 @@ def apply(work: Workspace, entry: Entry) -> None:
     body = cast(appraisal.AppraisalEvent, entry.body)
     match body:
         case appraisal.ProgressReported() | appraisal.ActivityReported():
-            work.put(REPORT, _reported(entry, body))
+            report = _reported(entry, body)
+            work.put(REPORT, report)
+            _change_day(work, entry, report, report_arrivals.added)
             if isinstance(body, appraisal.ActivityReported) and body.minutes is not None:
                 timed = TimedReport(entry.agency, entry.stream, body.report, entry.position, body.minutes)
                 work.put(TIMED_REPORT, timed)
         case appraisal.ReportAccepted():
             _settle(work, entry, _there(work, entry, REPORT, body.report), "accepted", body.feedback)
         case appraisal.ReportReturned():
-            _settle(work, entry, _there(work, entry, REPORT, body.report), "returned", body.feedback)
+            report = _there(work, entry, REPORT, body.report)
+            _settle(work, entry, report, "returned", body.feedback)
+            _change_day(work, entry, report, report_arrivals.removed)
         case appraisal.Rated():
             # Of a hidden rating nothing is kept here, not even that there is one.
             if body.sealed and not body.hidden:
@@ -79,6 +88,7 @@ def apply(work: Workspace, entry: Entry) -> None:
             _revise_take_over(work, entry, body)
         case appraisal.Opened():
             work.put(DOSSIER, _empty(entry, body.employee, body.period))
+            work.put(REPORTED_DAYS, ReportedDays(entry.agency, entry.stream, body.starts, body.ends))
         case appraisal.Cancelled():
             _cancel(work, entry)
         case appraisal.PlanDrafted() | appraisal.PlanSubmitted() | appraisal.PlanReturned() | appraisal.PlanApproved():
@@ -106,8 +116,13 @@ def apply(work: Workspace, entry: Entry) -> None:
 def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
     """What a batch loads at once."""
     match entry.body:
-        case appraisal.ReportAccepted() | appraisal.ReportReturned() as body:
+        case appraisal.ProgressReported() | appraisal.ActivityReported():
+            yield REPORTED_DAYS, (entry.stream,)
+        case appraisal.ReportAccepted() as body:
             yield REPORT, (entry.stream, body.report)
+        case appraisal.ReportReturned() as body:
+            yield REPORT, (entry.stream, body.report)
+            yield REPORTED_DAYS, (entry.stream,)
         case appraisal.RatingRevised() | appraisal.RatingWithdrawn() as body:
             yield RATING, (entry.stream, body.rater)
             yield DOSSIER, (entry.stream,)
@@ -135,6 +150,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield DOSSIER, (entry.stream,)
             if isinstance(entry.body, appraisal.Cancelled):
                 yield SEALED_RATINGS, (entry.stream,)
+                yield REPORTED_DAYS, (entry.stream,)
         case _:
             pass
 
@@ -156,6 +172,7 @@ def _cancel(work: Workspace, entry: Entry) -> None:
     _drop_plan(work, entry, dossier)
     if work.get(SEALED_RATINGS, entry.stream) is not None:
         work.drop(SEALED_RATINGS, entry.stream)
+    work.drop(REPORTED_DAYS, entry.stream)
     work.put(DOSSIER, _empty(entry, dossier.employee, dossier.period))
 
 
@@ -186,6 +203,20 @@ def _reported(entry: Entry, body: appraisal.ProgressReported | appraisal.Activit
         note=body.note if progress else None,
         evidence=body.evidence,
     )
+
+
+def _change_day(work: Workspace, entry: Entry, report: Report, change: Change) -> None:
+    days, day = _there(work, entry, REPORTED_DAYS), report.day.isoformat()
+    entries = report.kind == "activity"
+    firsts, later = (days.entries, days.later_entries) if entries else (days.progress, days.later_progress)
+    number = report_arrivals.quarter(report.day, report.happened)
+    firsts, of_day = change(firsts, later.get(day, ()), report.day, number)
+    later = {each: kept for each, kept in later.items() if each != day} | ({day: of_day} if of_day else {})
+    if entries:
+        days.entries, days.later_entries = firsts, later
+    else:
+        days.progress, days.later_progress = firsts, later
+    work.put(REPORTED_DAYS, days)
 
 
 def _settle(work: Workspace, entry: Entry, report: Report, status: Any, feedback: str | None) -> None:

@@ -129,6 +129,21 @@ class Report(Struct):
     answered: datetime | None = None
 
 
+class ReportedDays(Struct):
+    """When entries and reports of progress came: of each day of the year the first (report_arrivals), and those that
+    came later of a day, by that day. What was returned is not among them, nor what is of a cancelled opening.
+    """
+
+    agency: str
+    stream: UUID
+    starts: date
+    ends: date
+    entries: bytes = b""
+    progress: bytes = b""
+    later_entries: dict[str, list[int]] = {}
+    later_progress: dict[str, list[int]] = {}
+
+
 class TimedReport(Struct):
     """How long a day's activity took, where that was said. It is of the report at the same `position` alone: an id may
     come again in an appraisal that was cancelled and opened anew.
@@ -213,6 +228,7 @@ RESULT = Table("result", Result, ("stream", "result"))
 TARGET = Table("target", Target, ("stream", "result", "target"))
 ASIDE = Table("aside", Aside, ("stream",))
 REPORT = Table("report", Report, ("stream", "report"))
+REPORTED_DAYS = Table("reported_days", ReportedDays, ("stream",))
 TIMED_REPORT = Table("timed_report", TimedReport, ("stream", "report"))
 RATING = Table("rating", Rating, ("stream", "rater"))
 SEALED_RATINGS = Table("sealed_ratings", SealedRatings, ("stream",), private=True)

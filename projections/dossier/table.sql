@@ -91,6 +91,20 @@ create table report (
 
 create index on report (agency, stream, day);
 
+create table reported_days (
+  agency text not null,
+  stream uuid not null,
+  starts date not null,
+  ends date not null,
+  entries bytea not null,
+  progress bytea not null,
+  later_entries jsonb not null,
+  later_progress jsonb not null,
+  primary key (agency, stream)
+);
+
+create index on reported_days (agency, starts, ends);
+
 create table timed_report (
   agency text not null,
   stream uuid not null,

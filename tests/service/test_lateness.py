@@ -1,42 +1,80 @@
 """Who reports in time, late or not: what is owed of some days, in which rhythm, and of whom nothing is."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from neraca.domain import report_arrivals, required_days
 from neraca.domain.agency import Reporting, in_rhythm
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import parse
-from neraca.service.lateness import Lateness, UnitLateness, by_unit, cadence_of, params, told
+from neraca.service.lateness import Found, UnitLateness, by_name, by_unit, params, told
+from neraca.service.owed_reports import Appraisals, Group, cadence_of, read
 
 TODAY = date(2025, 5, 1)
 
 
-def row(employee: str = "budi", **more: Any) -> tuple[Any, ...]:
+ZONE = ZoneInfo("Asia/Jakarta")
+
+
+def row(employee: str = "budi", **more: Any) -> dict[str, Any]:
+    """Of one person. Entries are from the first of March on, progress is from the new year."""
     known: dict[str, Any] = {
-        "employee": employee,
-        "name": employee.title(),
-        "period": "2025",
+        "employees": employee,
+        "names": employee.title(),
+        "units": "dinkes",
+        "appraisers": "sri",
+        "periods": "2025",
         "starts": date(2025, 1, 1),
         "ends": date(2025, 12, 31),
-        "unit": "dinkes",
-        "appraiser": "sri",
-        "policy_hash": None,
-        "since": date(2020, 1, 1),
-        "retired": None,
-        "exemptions": [],
-        "breaks": [],
-        "required": {},
-        "days": 0,
-        "late": 0,
-        "progress": [],
+        "policies": None,
+        "since": date(2025, 1, 1),
+        "until": date(2025, 12, 31),
+        "exemptions": None,
+        "breaks": None,
+        "entries": b"",
+        "progress": b"",
+        "required": required_days.NOTHING_KNOWN,
     } | more
-    as_text = ("exemptions", "breaks", "required", "progress")
-    return tuple(msgspec.json.encode(value).decode() if name in as_text else value for name, value in known.items())
+    for name in ("exemptions", "breaks"):
+        known[name] = known[name] and msgspec.json.encode(known[name]).decode()
+    return known
+
+
+def appraisals(asked: dict[str, Any], *rows: dict[str, Any]) -> Appraisals:
+    """As the statement has them: of no more days and no fewer than it was asked for."""
+    for one in rows:
+        for name, days in (("entries", asked["days"]), ("progress", asked["through"])):
+            size = days * report_arrivals.WIDTH
+            one[name] = one[name][:size].ljust(size, b"\0")
+    joined = {"entries", "progress", "required"}
+    return read([[(b"".join if name in joined else list)(one[name] for one in rows) for name in row()]])
+
+
+def firsts(*reported: tuple[str, str]) -> bytes:
+    """Of the day that each report is of, and that it came on, at noon."""
+    found = b""
+    for day, on in reported:
+        of, at = date.fromisoformat(day), datetime.combine(date.fromisoformat(on), time(12), ZONE)
+        found, _ = report_arrivals.added(found, (), of, report_arrivals.quarter(of, at))
+    return found
+
+
+def entries_of_march(*reported: tuple[str, str]) -> bytes:
+    return firsts(*reported)[report_arrivals.nth(date(2025, 3, 1)) * report_arrivals.WIDTH :]
+
+
+def required(**months: int) -> bytes:
+    found = required_days.NOTHING_KNOWN
+    for month, days in months.items():
+        found = required_days.with_month(found, datetime.strptime(f"2025 {month}", "%Y %b").date(), days)  # noqa: DTZ007
+    return found
 
 
 @pytest.fixture
@@ -46,20 +84,21 @@ def counted(invented: Any) -> Callable[..., Any]:
 
     def counted(*rows: Any, period: str = "2025-03", today: date = TODAY, **reporting: Any) -> Any:
         agency = replace(invented("uji"), reporting=Reporting(**(cadence | reporting)))
-        found = told(rows, agency, parse(period), today, lambda _: ReportingRule(cadence="weekly"))
+        known = appraisals(params(agency, parse(period), today, None), *rows)
+        found = by_name(told(known, agency, parse(period), today, lambda _: ReportingRule(cadence="weekly")))
         return [(one.owed, one.in_time, one.late, one.missing) for one in found]
 
     return counted
 
 
 def test_each_month_wants_a_report_in_time(counted: Callable[..., Any]) -> None:
-    progress = [("2025-01-31", "2025-02-05"), ("2025-02-20", "2025-03-09"), ("2025-02-10", "2025-03-08")]
+    progress = firsts(("2025-01-31", "2025-02-05"), ("2025-02-20", "2025-03-09"), ("2025-02-10", "2025-03-08"))
 
     assert counted(row(progress=progress), period="2025-Q1", in_time_days=7) == [(3, 1, 1, 1)]
     # Nothing is late where the agency says nothing of that.
     assert counted(row(progress=progress), period="2025-Q1") == [(3, 2, 0, 1)]
     # The policy's rhythm goes before the agency's: of the weeks of March that it cuts at neither end.
-    weeks = counted(row(policy_hash="h", progress=[("2025-03-09", "2025-03-10")]), in_time_days=1)
+    weeks = counted(row(policies="h", progress=firsts(("2025-03-09", "2025-03-10"))), in_time_days=1)
     assert weeks == [(5, 1, 0, 4)]
 
 
@@ -74,15 +113,18 @@ def test_what_may_still_come_in_time_is_not_missing_yet(counted: Callable[..., A
     [
         ({}, 21),
         ({"since": date(2025, 3, 31)}, 1),
-        ({"retired": date(2025, 3, 3)}, 1),
+        ({"until": date(2025, 3, 3)}, 1),
         ({"exemptions": [("2025-03-10", "2025-03-14")]}, 16),
         ({"exemptions": [("2025-03-10", None)]}, 5),
         ({"breaks": [("2025-02-01", "2025-03-20")]}, 7),
         ({"exemptions": [("2025-03-01", "2025-03-12")], "breaks": [("2025-03-10", "2025-03-20")]}, 7),
-        ({"starts": date(2025, 3, 17)}, 11),
-        ({"required": {"2025-03": 18}}, 18),
-        ({"required": {"2025-02": 3}}, 21),
-        ({"retired": date(2025, 2, 1)}, 0),
+        ({"starts": date(2025, 3, 17), "since": date(2025, 3, 17)}, 11),
+        ({"required": required(mar=18)}, 18),
+        ({"required": required(mar=0)}, 0),
+        ({"required": required(feb=3)}, 21),
+        # What is known of a month that had begun before the appraisal did is no fact of it.
+        ({"required": required(mar=3), "starts": date(2025, 3, 17), "since": date(2025, 3, 17)}, 11),
+        ({"until": date(2025, 2, 1)}, 0),
     ],
 )
 def test_a_day_wants_an_entry_where_one_works_serves_and_is_not_on_leave(
@@ -95,29 +137,69 @@ def test_a_day_wants_an_entry_where_one_works_serves_and_is_not_on_leave(
 
 def test_entries_of_days_are_in_time_late_or_not_there(counted: Callable[..., Any]) -> None:
     daily: dict[str, Any] = {"cadence": "daily", "daily": True, "in_time_days": 2}
+    march = [date(2025, 3, day).isoformat() for day in range(1, 32)]
+    works = [day for day in march if date.fromisoformat(day).weekday() < 5]
+    # Of days without work nothing is owed, and an entry of one makes nobody owe less of others.
+    some = [(day, day) for day in march if day not in works] + [(day, day) for day in works[:11]]
+    late = [(day, "2025-04-09") for day in works[11:15]]
 
-    assert counted(row(days=15, late=4), **daily) == [(21, 11, 4, 6)]
-    # More entries than are owed, as of days that turned out to be leave, make nobody owe less of others.
-    assert counted(row(days=20, late=1, required={"2025-03": 18}), **daily) == [(18, 17, 1, 0)]
+    assert counted(row(entries=entries_of_march(*some, *late)), **daily) == [(21, 11, 4, 6)]
+    # More entries than are owed, as of days that turned out to be leave, are not more reports.
+    rest = [(day, day) for day in works[12:20]]
+    entries = entries_of_march(*some, late[0], *rest)
+    assert counted(row(entries=entries, required=required(mar=18)), **daily) == [(18, 17, 1, 0)]
+
+
+def test_an_entry_is_late_from_midnight_in_the_zone_of_the_agency(invented: Any) -> None:
+    day, limit = date(2025, 3, 3), datetime(2025, 3, 5, 17, tzinfo=UTC)  # Jakarta's midnight after the fifth
+    reporting = Reporting(cadence="daily", daily=True, in_time_days=2)
+    agency = replace(invented("uji"), reporting=reporting, time_zone="Asia/Jakarta")
+
+    def late(at: datetime, zone: str) -> int:
+        entries, _ = report_arrivals.added(b"", (), day, report_arrivals.quarter(day, at))
+        entries = entries[report_arrivals.nth(date(2025, 3, 1)) * report_arrivals.WIDTH :]
+        of = replace(agency, time_zone=zone)
+        known = appraisals(params(of, parse("2025-03"), TODAY, None), row(entries=entries))
+        [found] = by_name(told(known, of, parse("2025-03"), TODAY, lambda _: ReportingRule()))
+        assert found.in_time + found.late == 1
+        return found.late
+
+    moment = timedelta(microseconds=1)
+    assert [late(limit - moment, "Asia/Jakarta"), late(limit, "Asia/Jakarta")] == [0, 1]
+    assert [late(limit - moment, "Asia/Jayapura"), late(limit, "UTC")] == [1, 0]
+    nepal = datetime(2025, 3, 5, 18, 15, tzinfo=UTC)
+    assert [late(nepal - moment, "Asia/Kathmandu"), late(nepal, "Asia/Kathmandu")] == [0, 1]
 
 
 def test_of_a_year_beside_its_periods_only_the_periods_count(counted: Callable[..., Any]) -> None:
-    half = row(period="2025-S1", ends=date(2025, 6, 30))
+    half = row(periods="2025-S1", ends=date(2025, 6, 30))
 
     assert counted(row(), half) == [(1, 0, 0, 1)]
     assert len(counted(half, row("wati"))) == 2
 
 
+def test_nobody_is_told_of_where_nobody_is_appraised(invented: Any) -> None:
+    nothing = told(read([[None] * 15]), invented("uji"), parse("2025-03"), TODAY, lambda _: ReportingRule())
+
+    assert (by_name(nothing), by_unit(nothing)) == ([], [])
+
+
 def test_units_are_counted_by_how_their_people_stand() -> None:
-    def one(employee: str, unit: str, owed: int, in_time: int, late: int) -> Lateness:
-        missing = owed - in_time - late
-        return Lateness(employee, employee, unit, "sri", "2025", "monthly", owed, in_time, late, missing)
+    rows = [row(employee, units=unit) for employee, unit in (("c", "u"), ("a", "u"), ("b", "u"), ("d", "t"))]
+    known = appraisals({"days": 0, "through": 0}, *rows)
+    counts = np.array([[2, 1, 0], [2, 2, 0], [2, 1, 1], [0, 0, 0]])
+    group = Group(known.starts[0], known.ends[0], "monthly", [0, 1, 2, 3])
+    found = Found(known, counts, [group], group.places)
 
-    people = [one("a", "u", 2, 2, 0), one("b", "u", 2, 1, 1), one("c", "u", 2, 1, 0), one("d", "t", 0, 0, 0)]
-
-    assert by_unit(people) == [
+    assert by_unit(found) == [
         UnitLateness("t", 1, 0, 0, 0, 1, 0, 0, 0, 0),
         UnitLateness("u", 3, 1, 1, 1, 0, 6, 4, 1, 1),
+    ]
+    assert [(one.employee, one.standing) for one in by_name(found)] == [
+        ("d", "nothing_due"),
+        ("a", "in_time"),
+        ("b", "late"),
+        ("c", "missing"),
     ]
 
 
@@ -145,9 +227,10 @@ def test_reports_come_in_the_rhythm_of_the_policy_that_appraises_or_else_of_the_
     assert not in_rhythm(replace(agency, reporting=by_day), ReportingRule(cadence="monthly")).reporting.daily
 
 
-def test_only_working_days_that_are_over_are_asked_for(invented: Any) -> None:
+def test_only_days_that_are_over_are_asked_for(invented: Any) -> None:
     agency = replace(invented("uji"), reporting=Reporting(cadence="daily", daily=True, in_time_days=2))
     asked = params(agency, parse("2025-03"), date(2025, 3, 10), None)
 
-    assert asked["working"] == [date(2025, 3, day) for day in (3, 4, 5, 6, 7)]
-    assert (asked["last"], asked["within"]) == (date(2025, 3, 7), 2)
+    assert (asked["first"], asked["last"]) == (date(2025, 3, 1), date(2025, 3, 7))
+    assert (asked["from"], asked["days"], asked["through"]) == (59, 7, 66)
+    assert params(agency, parse("2025-03"), date(2025, 3, 1), None)["days"] == 0

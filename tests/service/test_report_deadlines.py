@@ -1,6 +1,6 @@
 """The report that somebody owes first: it opens, runs out, and ends with a report; nobody is told of it by an event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from neraca.domain import report_arrivals
 from neraca.domain.agency import Reporting
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.exemptions import ExemptEmployee, WithdrawExemption
@@ -15,26 +16,37 @@ from neraca.domain.vocabulary import DeadlineKind, ExemptionKind
 from neraca.service.observation import observe, with_reports
 from neraca.service.open_deadline import OpenDeadline
 from neraca.service.open_deadlines import open_deadlines
+from neraca.service.owed_reports import Appraisals, read
 from neraca.service.report_deadlines import asked, owed
 
 Found = Callable[..., Any]
 
 
-def row(**more: Any) -> tuple[Any, ...]:
+def of_budi(progress: Iterable[str] = (), entries: Iterable[str] = (), **more: Any) -> Appraisals:
     known: dict[str, Any] = {
-        "employee": "budi",
-        "period": "2025",
+        "employees": "budi",
+        "names": "Budi",
+        "units": "dinkes",
+        "appraisers": "sri",
+        "periods": "2025",
         "starts": date(2025, 1, 1),
         "ends": date(2025, 12, 31),
-        "policy_hash": None,
-        "since": date(2020, 1, 1),
-        "retired": None,
-        "exemptions": [],
-        "progress": [],
-        "entries": [],
+        "policies": None,
+        "since": date(2025, 1, 1),
+        "until": date(2025, 12, 31),
+        "exemptions": None,
+        "breaks": None,
     } | more
-    as_text = ("exemptions", "progress", "entries")
-    return tuple(msgspec.json.encode(value).decode() if name in as_text else value for name, value in known.items())
+    for name in ("exemptions", "breaks"):
+        known[name] = known[name] and msgspec.json.encode(known[name]).decode()
+    return read([[*([one] for one in known.values()), reported(entries), reported(progress), None]])
+
+
+def reported(days: Iterable[str]) -> bytes:
+    firsts = b""
+    for day in map(date.fromisoformat, days):
+        firsts = report_arrivals.with_first(firsts, day, 1)
+    return firsts.ljust(366 * report_arrivals.WIDTH, b"\0")
 
 
 @pytest.fixture
@@ -44,7 +56,7 @@ def found(invented: Any) -> Found:
     def found(today: date, cadence: Any = "monthly", within: int | None = 5, **more: Any) -> Any:
         reporting = Reporting(cadence=cadence, daily=cadence == "daily", in_time_days=within)
         agency = replace(invented("uji"), reporting=reporting)
-        rows = owed([row(**more)], agency, today, lambda _: ReportingRule(cadence="quarterly"))
+        rows = owed(of_budi(**more), agency, today, lambda _: ReportingRule(cadence="quarterly"))
         return [(one.since, one.last, one.late) for one in rows]
 
     return found
@@ -60,7 +72,7 @@ def test_a_months_report_opens_with_it_runs_out_and_ends_with_a_report(found: Fo
     assert found(date(2025, 2, 6), progress=["2025-01-20"]) == [february]
     assert found(date(2025, 1, 31), progress=["2025-01-20"]) == []
     # The policy's rhythm goes before the agency's.
-    assert found(date(2025, 1, 9), policy_hash="h") == [(date(2025, 1, 1), date(2025, 4, 5), False)]
+    assert found(date(2025, 1, 9), policies="h") == [(date(2025, 1, 1), date(2025, 4, 5), False)]
 
 
 def test_a_day_that_is_worked_wants_an_entry(found: Found) -> None:
@@ -76,7 +88,11 @@ def test_a_day_that_is_worked_wants_an_entry(found: Found) -> None:
 def test_nothing_is_owed_of_days_without_service_or_with_an_exemption(found: Found) -> None:
     assert found(date(2025, 2, 6), since=date(2025, 2, 10)) == [(date(2025, 2, 1), date(2025, 3, 5), False)]
     assert found(date(2025, 2, 6), exemptions=[("2025-01-01", None)]) == []
-    assert found(date(2025, 7, 3), "daily", retired=date(2025, 5, 1)) == []
+    assert found(date(2025, 7, 3), "daily", until=date(2025, 5, 1)) == []
+    # Nor of the days before somebody who had left was taken in again.
+    assert found(date(2025, 2, 6), breaks=[("2025-01-01", "2025-01-31")]) == [
+        (date(2025, 2, 1), date(2025, 3, 5), False)
+    ]
 
 
 def test_where_the_agency_calls_no_report_late_none_is_owed_by_a_day(found: Found, invented: Any) -> None:
@@ -87,7 +103,7 @@ def test_where_the_agency_calls_no_report_late_none_is_owed_by_a_day(found: Foun
 def test_it_is_the_employees_to_act(invented: Any) -> None:
     agency = replace(invented("uji"), reporting=Reporting(cadence="monthly", in_time_days=5))
 
-    assert owed([row()], agency, date(2025, 2, 6), lambda _: ReportingRule()) == [
+    assert owed(of_budi(), agency, date(2025, 2, 6), lambda _: ReportingRule()) == [
         OpenDeadline(
             "budi",
             "2025",

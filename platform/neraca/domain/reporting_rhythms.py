@@ -3,15 +3,23 @@ policy pick (PermenPANRB 6/2022 ps 16). By the day each working day wants an ent
 of days, each of which wants a report of progress up to a day in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from neraca.domain.period import containing
 
 Cadence: TypeAlias = Literal["daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly"]
+
+
+_CYCLES: Mapping[Literal["monthly", "quarterly", "half-yearly", "yearly"], str] = {
+    "monthly": "month",
+    "quarterly": "quarter",
+    "half-yearly": "semester",
+    "yearly": "year",
+}
 
 
 class Stretch(Struct, frozen=True):
@@ -40,17 +48,22 @@ def stretches(cadence: Cadence, first: date, last: date, works: Callable[[date],
     return found
 
 
-def _end(cadence: Literal["weekly", "monthly", "quarterly", "half-yearly", "yearly"], day: date) -> date:
+def began(cadence: Cadence, day: date) -> date:
+    """The first day on which the stretch that a day lies in may have begun."""
     match cadence:
+        case "daily":
+            return day
+        case "weekly":
+            return day - timedelta(days=day.weekday())
+        case _:
+            return containing(day, _CYCLES[cadence]).starts
+
+
+def _end(cadence: Cadence, day: date) -> date:
+    match cadence:
+        case "daily":
+            return day
         case "weekly":
             return day + timedelta(days=6 - day.weekday())
-        case "monthly":
-            return containing(day, "month").ends
-        case "quarterly":
-            return containing(day, "quarter").ends
-        case "half-yearly":
-            return containing(day, "semester").ends
-        case "yearly":
-            return containing(day, "year").ends
         case _:
-            assert_never(cadence)
+            return containing(day, _CYCLES[cadence]).ends

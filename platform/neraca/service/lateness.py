@@ -4,18 +4,23 @@ Of what may still come in time nothing is said. Nobody owes a report of days on 
 they did not serve, or which an exemption takes out; what leave takes out of a month's daily entries is told beside.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
+import numpy as np
 from msgspec import Struct
-from msgspec.json import Decoder
+from numpy.typing import NDArray
 
-from neraca.domain.agency import Agency, in_rhythm, is_working_day, working_days
+from neraca.domain import report_arrivals, required_days
+from neraca.domain.agency import Agency, is_working_day
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import Period, containing, following
 from neraca.domain.reporting_rhythms import Cadence, Stretch, stretches
+from neraca.service import owed_reports
+from neraca.service.owed_reports import Appraisals, Group, Span, WorkingDays, came, came_in_time, grouped, read, served
 from neraca.service.report_source import ReportSource
 
 STATEMENT = "lateness"
@@ -24,6 +29,9 @@ Standing: TypeAlias = Literal["in_time", "late", "missing", "nothing_due"]
 """Of a person: all in time; some late, and none missing; some missing; nothing owed yet."""
 
 STANDINGS: tuple[Standing, ...] = ("in_time", "late", "missing", "nothing_due")
+
+Counts: TypeAlias = NDArray[np.int64]
+"""Three columns: how many are owed, came in time and came late."""
 
 
 class Lateness(Struct, frozen=True):
@@ -61,36 +69,39 @@ class UnitLateness(Struct, frozen=True):
     late: int
     missing: int
 
-
-class _Row(Struct, frozen=True):
-    employee: str
-    name: str
-    period: str
-    starts: date
-    ends: date
-    unit: str
-    appraiser: str
-    policy_hash: str | None
-    since: date
-    retired: date | None
-    exemptions: str
-    breaks: str
-    required: str
-    days: int
-    late: int
-    progress: str
+    @property
+    def standings(self) -> dict[Standing, int]:
+        return {
+            "in_time": self.all_in_time,
+            "late": self.some_late,
+            "missing": self.some_missing,
+            "nothing_due": self.nothing_due,
+        }
 
 
-_DAYS = Decoder(list[tuple[date, date | None]])
-_REQUIRED = Decoder(dict[str, int])
-_REPORTED = Decoder(list[tuple[date, date]])
+class Found(Struct, frozen=True, eq=False):
+    """Appraisals, a line of counts for each, and in what rhythm they are; those at the places `alone` are told of."""
+
+    appraisals: Appraisals
+    counts: Counts
+    groups: list[Group]
+    alone: list[int]
 
 
 def latenesses(source: ReportSource, period: Period, unit: str | None) -> list[Lateness]:
     """Of everybody, or of a unit; by unit and employee number."""
+    return by_name(_found(source, period, unit))
+
+
+def unit_latenesses(source: ReportSource, period: Period, unit: str | None) -> list[UnitLateness]:
+    """The same counted for each unit, by its id."""
+    return by_unit(_found(source, period, unit))
+
+
+def _found(source: ReportSource, period: Period, unit: str | None) -> Found:
     known = params(source.agency, period, source.today, unit)
     rows = source.rows(STATEMENT, known | {"reader": None, "below": [], "headed": []})
-    return told(rows, source.agency, period, source.today, lambda hash_: _reporting(source, hash_))
+    return told(read(rows), source.agency, period, source.today, lambda hash_: _reporting(source, hash_))
 
 
 def _reporting(source: ReportSource, policy_hash: str) -> ReportingRule:
@@ -100,23 +111,8 @@ def _reporting(source: ReportSource, policy_hash: str) -> ReportingRule:
 def params(agency: Agency, period: Period, today: date, unit: str | None) -> dict[str, Any]:
     """The parameters of the statement, beside those of who reads."""
     last = _last(agency, period, today)
-    days = (period.starts + timedelta(days=n) for n in range((last - period.starts).days + 1))
-    return {
-        "first": period.starts,
-        "last": last,
-        # A stretch that ends in the period may have begun long before it.
-        "reach": date(period.starts.year, 1, 1),
-        "working": [day for day in days if is_working_day(agency, day)],
-        "within": agency.reporting.in_time_days,
-        "zone": agency.time_zone,
-        "unit": unit,
-    }
-
-
-def cadence_of(rule: ReportingRule, agency: Agency) -> Cadence:
-    """The rhythm that counts for somebody: the policy's that appraises them, or else their agency's."""
-    reporting = in_rhythm(agency, rule).reporting
-    return "daily" if reporting.daily else reporting.cadence
+    known = {"new_year": date(period.starts.year, 1, 1), "first": period.starts, "last": last, "unit": unit}
+    return known | {"person": None} | owed_reports.params(period.starts, last)
 
 
 def _last(agency: Agency, period: Period, today: date) -> date:
@@ -125,99 +121,122 @@ def _last(agency: Agency, period: Period, today: date) -> date:
 
 
 def told(
-    rows: Iterable[Sequence[Any]],
+    appraisals: Appraisals,
     agency: Agency,
     period: Period,
     today: date,
     reporting: Callable[[str], ReportingRule],
-) -> list[Lateness]:
-    """What the rows of the statement come to. Of a year that has appraisals within it, those alone count."""
-    last = _last(agency, period, today)
-    found = [_Row(*row) for row in rows]
-    calendar = _Calendar(agency, period.starts, last, reporting)
-    spans: dict[str, list[tuple[date, date]]] = {}
-    for row in found:
-        spans.setdefault(row.employee, []).append((row.starts, row.ends))
-    return [
-        _lateness(row, calendar)
-        for row in found
-        if len(spans[row.employee]) == 1 or not any(_within(one, (row.starts, row.ends)) for one in spans[row.employee])
-    ]
+) -> Found:
+    """What the appraisals come to. Of a year that has appraisals within it, those alone count."""
+    counter = _Counter(agency, period.starts, _last(agency, period, today), appraisals)
+    counts = np.zeros((len(appraisals.employees), 3), np.int64)
+    groups = grouped(appraisals, agency, reporting)
+    for group in groups:
+        counts[group.places] = counter.daily(group) if group.cadence == "daily" else counter.by_stretch(group)
+    return Found(appraisals, counts, groups, _alone(appraisals))
 
 
-def _within(one: tuple[date, date], whole: tuple[date, date]) -> bool:
+def _alone(found: Appraisals) -> list[int]:
+    if len(set(found.employees)) == len(found.employees):
+        return [*range(len(found.employees))]
+    spans: dict[str, list[Span]] = {}
+    of_each = [*zip(found.employees, zip(found.starts, found.ends, strict=True), strict=True)]
+    for employee, span in of_each:
+        spans.setdefault(employee, []).append(span)
+    return [at for at, (who, span) in enumerate(of_each) if not any(_within(one, span) for one in spans[who])]
+
+
+def _within(one: Span, whole: Span) -> bool:
     return one != whole and whole[0] <= one[0] and one[1] <= whole[1]
 
 
-class _Calendar:
-    """The days that are looked at; most people owe the same of them, which is counted once."""
+class _Counter:
+    """Counts the reports of the days that are looked at."""
 
-    def __init__(self, agency: Agency, first: date, last: date, reporting: Callable[[str], ReportingRule]) -> None:
-        self.agency, self.first, self.last, self._reporting = agency, first, last, reporting
-        self.within = agency.reporting.in_time_days
-        self._months: dict[tuple[tuple[date, date], ...], list[tuple[str, int, bool]]] = {}
-        self._stretches: dict[tuple[date, date, Cadence, tuple[tuple[date, date], ...]], list[Stretch]] = {}
-        self._cadences: dict[str | None, Cadence] = {}
-        self._served: dict[tuple[date, date, str, str], tuple[tuple[date, date], ...]] = {}
+    def __init__(self, agency: Agency, first: date, last: date, found: Appraisals) -> None:
+        self._agency, self._first, self._last, self._found = agency, first, last, found
+        self._served = served(found)
+        self._working = WorkingDays(agency, first.year)
+        self._limit = cache(self._limit_of)
 
-    def cadence(self, policy_hash: str | None) -> Cadence:
-        found = self._cadences.get(policy_hash)
-        if found is None:
-            rule = ReportingRule() if policy_hash is None else self._reporting(policy_hash)
-            found = self._cadences[policy_hash] = cadence_of(rule, self.agency)
-        return found
+    def _limit_of(self, day: date, last: date) -> int:
+        """The highest number of a report of a day that is in time for a stretch that ends on `last`."""
+        within = self._agency.reporting.in_time_days
+        if within is None:
+            return report_arrivals.MOST
+        return report_arrivals.last_in_time(day, last + timedelta(days=within), ZoneInfo(self._agency.time_zone))
 
-    def served(self, row: _Row) -> tuple[tuple[date, date], ...]:
-        """The spans of days on which whoever is appraised serves: of most the same, from the first day to the last."""
-        since, last = max(row.since, row.starts), min(row.retired or date.max, row.ends)
-        key = (since, last, row.exemptions, row.breaks)
-        found = self._served.get(key)
-        if found is None:
-            taken = (*_DAYS.decode(row.exemptions), *_DAYS.decode(row.breaks))
-            found = self._served[key] = tuple(served(since, last, since, None, taken))
-        return found
+    def daily(self, group: Group) -> Counts:
+        """Of a month whose attendance is known no more are owed than the days on which work was required, for the
+        others were leave.
+        """
+        entries = self._found.entries
+        days = [self._first + timedelta(days=n) for n in range(entries.shape[1])]
+        working = [Stretch(day, day) for day in days if is_working_day(self._agency, day)]
+        there = came(entries, group.places, working, self._first)
+        in_time = came_in_time(entries, group.places, working, self._first, self._limit)
+        owed = self._owed_by_day(group)
+        reported = np.minimum(there.sum(axis=1), owed)
+        late = np.minimum((there & ~in_time).sum(axis=1), reported)
+        return np.stack([owed, reported - late, late], axis=1)
 
-    def months(self, served: tuple[tuple[date, date], ...]) -> list[tuple[str, int, bool]]:
-        """Each month with its working days in service, and whether all of it is looked at."""
-        found = self._months.get(served)
-        if found is None:
-            found = self._months[served] = [*self._counted(served)]
-        return found
+    def _owed_by_day(self, group: Group) -> Counts:
+        months = list(self._months())
+        if not months:
+            return np.zeros(len(group.places), np.int64)
+        owed = self._served.reckon(
+            group.places,
+            lambda spans: [
+                self._working.in_service(spans, max(self._first, one.starts), min(self._last, one.ends))
+                for one in months
+            ],
+        )
+        required = self._found.required[group.places]
+        for at, month in enumerate(months):
+            # What is not over yet is not cut: on which of its days the leave was is not known.
+            if month.ends <= self._last and group.starts <= month.starts <= group.ends:
+                known = required[:, month.starts.month - 1]
+                owed[:, at] = np.where(known == required_days.UNKNOWN, owed[:, at], np.minimum(known, owed[:, at]))
+        return owed.sum(axis=1)
 
-    def _counted(self, served: tuple[tuple[date, date], ...]) -> Iterable[tuple[str, int, bool]]:
-        month = containing(self.first, "month")
-        while month.starts <= self.last:
-            first, last = max(self.first, month.starts), min(self.last, month.ends)
-            days = sum(working_days(self.agency, max(since, first), min(until, last)) for since, until in served)
-            yield month.label, days, (first, last) == (month.starts, month.ends)
+    def _months(self) -> Iterable[Period]:
+        month = containing(self._first, "month")
+        while month.starts <= self._last:
+            yield month
             month = following(month)
 
-    def stretches(self, row: _Row, cadence: Cadence, served: tuple[tuple[date, date], ...]) -> list[Stretch]:
-        """Those that end in the days looked at, and have a day of work in service."""
-        key = (row.starts, row.ends, cadence, served)
-        if key not in self._stretches:
+    def by_stretch(self, group: Group) -> Counts:
+        """A report of progress up to a day in it is owed of each stretch that ends in the days looked at, and has a
+        day of work in service.
+        """
+        every = stretches(group.cadence, group.starts, group.ends, lambda _: True)
+        ended = [one for one in every if self._first <= one.last <= self._last]
+        days = [(one.since, one.last) for one in ended]
+        owed = (
+            self._served.reckon(group.places, lambda spans: [self._working.in_service(spans, *of) for of in days]) > 0
+        )
+        since = date(self._first.year, 1, 1)
+        progress = self._found.progress
+        there = owed & came(progress, group.places, ended, since)
+        in_time = owed & came_in_time(progress, group.places, ended, since, self._limit)
+        return np.stack([owed.sum(axis=1), in_time.sum(axis=1), (there & ~in_time).sum(axis=1)], axis=1)
 
-            def works(day: date) -> bool:
-                return is_working_day(self.agency, day) and any(since <= day <= until for since, until in served)
 
-            every = stretches(cadence, row.starts, row.ends, works)
-            self._stretches[key] = [one for one in every if self.first <= one.last <= self.last]
-        return self._stretches[key]
+def by_name(found: Found) -> list[Lateness]:
+    """A row for each appraisal; by unit and employee number."""
+    of, counts = found.appraisals, found.counts.tolist()
+    cadences: dict[int, Cadence] = {at: group.cadence for group in found.groups for at in group.places}
+    places = sorted(found.alone, key=lambda at: (of.units[at], of.employees[at], of.starts[at]))
+    return [_named(of, at, cadences[at], *counts[at]) for at in places]
 
 
-def _lateness(row: _Row, calendar: _Calendar) -> Lateness:
-    cadence = calendar.cadence(row.policy_hash)
-    days = calendar.served(row)
-    if cadence == "daily":
-        owed, in_time, late = _daily(row, calendar.months(days))
-    else:
-        owed, in_time, late = _by_stretch(row, calendar.stretches(row, cadence, days), calendar.within)
+def _named(of: Appraisals, at: int, cadence: Cadence, owed: int, in_time: int, late: int) -> Lateness:
     return Lateness(
-        employee=row.employee,
-        name=row.name,
-        unit=row.unit,
-        appraiser=row.appraiser,
-        period=row.period,
+        employee=of.employees[at],
+        name=of.names[at],
+        unit=of.units[at],
+        appraiser=of.appraisers[at],
+        period=of.periods[at],
         cadence=cadence,
         owed=owed,
         in_time=in_time,
@@ -226,65 +245,14 @@ def _lateness(row: _Row, calendar: _Calendar) -> Lateness:
     )
 
 
-def served(
-    starts: date, ends: date, since: date, retired: date | None, taken: Iterable[tuple[date, date | None]]
-) -> Iterable[tuple[date, date]]:
-    """The spans of days of an appraisal on which whoever it is of serves, without those that are `taken` out of it."""
-    day, last = max(since, starts), min(ends, retired or date.max)
-    for first, until in sorted((one, other or date.max) for one, other in taken):
-        if first > last or until < day:
-            continue
-        if first > day:
-            yield day, first - timedelta(days=1)
-        if until >= last:
-            return
-        day = until + timedelta(days=1)
-    if day <= last:
-        yield day, last
-
-
-def _daily(row: _Row, months: Iterable[tuple[str, int, bool]]) -> tuple[int, int, int]:
-    """How many daily entries are owed, in time and late. Of a month whose attendance is known no more are owed than
-    the days on which work was required, for the others were leave.
-    """
-    required = _REQUIRED.decode(row.required)
-    # What is not over yet is not cut: on which of its days the leave was is not known.
-    owed = sum(min(days, required.get(label, days)) if whole else days for label, days, whole in months)
-    told = min(row.days, owed)
-    late = min(row.late, told)
-    return owed, told - late, late
-
-
-def _by_stretch(row: _Row, owed: Sequence[Stretch], within: int | None) -> tuple[int, int, int]:
-    """How many stretches are owed a report of progress up to a day in them, and how it came."""
-    reported = _REPORTED.decode(row.progress)
-    came = [min((on for until, on in reported if one.since <= until <= one.last), default=None) for one in owed]
-    late = sum(
-        within is not None and on is not None and on > one.last + timedelta(days=within)
-        for one, on in zip(owed, came, strict=True)
-    )
-    return len(owed), sum(on is not None for on in came) - late, late
-
-
-def by_unit(people: Iterable[Lateness]) -> list[UnitLateness]:
+def by_unit(found: Found) -> list[UnitLateness]:
     """The same counted for each unit, by its id."""
-    units: dict[str, list[Lateness]] = {}
-    for one in people:
-        units.setdefault(one.unit, []).append(one)
-    return [_counted(unit, several) for unit, several in sorted(units.items())]
-
-
-def _counted(unit: str, people: Sequence[Lateness]) -> UnitLateness:
-    standing = Counter(one.standing for one in people)
-    return UnitLateness(
-        unit=unit,
-        people=len(people),
-        all_in_time=standing["in_time"],
-        some_late=standing["late"],
-        some_missing=standing["missing"],
-        nothing_due=standing["nothing_due"],
-        owed=sum(one.owed for one in people),
-        in_time=sum(one.in_time for one in people),
-        late=sum(one.late for one in people),
-        missing=sum(one.missing for one in people),
-    )
+    units = [found.appraisals.units[at] for at in found.alone]
+    owed, in_time, late = found.counts[found.alone].T
+    missing = owed - in_time - late
+    all_came = (owed > 0) & (missing == 0)
+    standing = [np.ones_like(owed), all_came & (late == 0), all_came & (late > 0), missing > 0, owed == 0]
+    nth = {unit: at for at, unit in enumerate(sorted(set(units)))}
+    sums = np.zeros((len(nth), len(standing) + 4), np.int64)
+    np.add.at(sums, [nth[unit] for unit in units], np.stack([*standing, owed, in_time, late, missing], axis=1))
+    return [UnitLateness(unit, *counted) for unit, counted in zip(nth, sums.tolist(), strict=True)]

@@ -20,7 +20,7 @@ from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, Rulebook
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import Period, parse
 from neraca.domain.vocabulary import AssignmentStanding, DeadlineKind, PositionClass
-from neraca.service import report_deadlines
+from neraca.service import owed_reports, report_deadlines
 from neraca.service.open_deadline import OpenDeadline as OpenDeadline
 from neraca.service.plan_deadlines import Candidate, WantedPlans, candidates
 from neraca.service.policies import PolicyRepository
@@ -174,7 +174,8 @@ def _reports_owed(
         return []
     of: dict[str, Any] = {"agency": agency.id, "person": person, "reader": None, "below": []}
     rows = fetch(connection, agency.id, statement(report_deadlines.STATEMENT), of | report_deadlines.params(today))
-    return report_deadlines.owed(rows, agency, today, lambda hash_: policies.by_hash(agency.id, hash_).rules.reporting)
+    found = owed_reports.read(rows)
+    return report_deadlines.owed(found, agency, today, lambda hash_: policies.by_hash(agency.id, hash_).rules.reporting)
 
 
 def without_plan(

@@ -5,39 +5,25 @@ The log tells nothing of it: it is reckoned from the reports and the calendar wh
 people report by the day writes no event for each of them and day. Only where the agency says what is in time.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from msgspec import Struct
-from msgspec.json import Decoder
+import numpy as np
 
 from neraca.domain.agency import Agency, is_working_day
 from neraca.domain.command_rules import EMPLOYEE, ReportingRule
-from neraca.domain.period import containing
+from neraca.domain.period import containing, parse
 from neraca.domain.reporting_rhythms import Stretch, stretches
 from neraca.domain.vocabulary import DeadlineKind
-from neraca.service.lateness import cadence_of, served
+from neraca.service import owed_reports
 from neraca.service.open_deadline import OpenDeadline
+from neraca.service.owed_reports import Appraisals, Group, Served, WorkingDays, came, grouped, served
 
 STATEMENT = "report-deadlines"
 
-
-class _Row(Struct, frozen=True):
-    employee: str
-    period: str
-    starts: date
-    ends: date
-    policy_hash: str | None
-    since: date
-    retired: date | None
-    exemptions: str
-    progress: str
-    entries: str
-
-
-_SPANS = Decoder(list[tuple[date, date | None]])
-_DAYS = Decoder(list[date])
+_WHOLE = parse("2000")
+"""The longest year: days have their places in each year alike."""
 
 
 def asked(agency: Agency) -> bool:
@@ -47,58 +33,60 @@ def asked(agency: Agency) -> bool:
 
 def params(today: date) -> dict[str, Any]:
     """The parameters of the statement, beside whose it is and who reads."""
-    return {"today": today, "entries_since": _entries_since(today)}
+    # All of a year, whichever it is: what is owed first may be long ago.
+    return {"today": today} | owed_reports.params(_WHOLE.starts, _WHOLE.ends)
+
+
+def owed(
+    found: Appraisals, agency: Agency, today: date, reporting: Callable[[str], ReportingRule]
+) -> list[OpenDeadline]:
+    """One for each appraisal of which a report is owed by now."""
+    of_service = served(found)
+    groups = grouped(found, agency, reporting)
+    return [deadline for group in groups for deadline in _owed_of(group, found, of_service, agency, today)]
+
+
+def _owed_of(
+    group: Group, found: Appraisals, of_service: Served, agency: Agency, today: date
+) -> Iterable[OpenDeadline]:
+    within = agency.reporting.in_time_days
+    begun = _begun(group, agency, today)
+    if within is None or not begun:
+        return
+    working, new_year = WorkingDays(agency, group.starts.year), group.starts.replace(month=1, day=1)
+    wanted = of_service.reckon(
+        group.places, lambda spans: [working.in_service(spans, one.since, one.last) for one in begun]
+    )
+    numbers = found.entries if group.cadence == "daily" else found.progress
+    lines, columns = np.nonzero((wanted > 0) & ~came(numbers, group.places, begun, new_year))
+    lines, earliest = np.unique(lines, return_index=True)
+    first_of: dict[int, int] = dict(zip(lines.tolist(), columns[earliest].tolist(), strict=True))
+    for line, nth in first_of.items():
+        at, first = group.places[line], begun[nth]
+        last, employee = first.last + timedelta(days=within), found.employees[at]
+        yield OpenDeadline(
+            employee,
+            found.periods[at],
+            DeadlineKind.PROGRESS,
+            EMPLOYEE,
+            employee,
+            first.since,
+            last,
+            last < today,
+            employee,
+        )
+
+
+def _begun(group: Group, agency: Agency, today: date) -> list[Stretch]:
+    """The days or stretches of the rhythm that have begun, the earliest first."""
+    if group.cadence != "daily":
+        every = stretches(group.cadence, group.starts, group.ends, lambda _: True)
+        return [one for one in every if one.since <= today]
+    first, last = max(group.starts, _entries_since(today)), min(today, group.ends)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [Stretch(day, day) for day in days if is_working_day(agency, day)]
 
 
 def _entries_since(today: date) -> date:
     """Days are looked at from the first of the month before: of those before, `neraca report lateness` tells."""
     return containing(containing(today, "month").starts - timedelta(days=1), "month").starts
-
-
-def owed(
-    rows: Iterable[Sequence[Any]], agency: Agency, today: date, reporting: Callable[[str], ReportingRule]
-) -> list[OpenDeadline]:
-    """One for each appraisal of which a report is owed by now."""
-    found: list[OpenDeadline] = []
-    for row in (_Row(*one) for one in rows):
-        rule = ReportingRule() if row.policy_hash is None else reporting(row.policy_hash)
-        first = _first(row, agency, today, rule)
-        if first is None or agency.reporting.in_time_days is None:
-            continue
-        last = first.last + timedelta(days=agency.reporting.in_time_days)
-        late = last < today
-        found.append(
-            OpenDeadline(
-                row.employee,
-                row.period,
-                DeadlineKind.PROGRESS,
-                EMPLOYEE,
-                row.employee,
-                first.since,
-                last,
-                late,
-                row.employee,
-            )
-        )
-    return found
-
-
-def _first(row: _Row, agency: Agency, today: date, rule: ReportingRule) -> Stretch | None:
-    """The earliest that has begun and of which nothing was reported."""
-    days = list(served(row.starts, row.ends, row.since, row.retired, _SPANS.decode(row.exemptions)))
-
-    def works(day: date) -> bool:
-        return is_working_day(agency, day) and any(since <= day <= until for since, until in days)
-
-    cadence = cadence_of(rule, agency)
-    if cadence == "daily":
-        entries, day = set(_DAYS.decode(row.entries)), max(row.starts, _entries_since(today))
-        while day <= min(today, row.ends):
-            if day not in entries and works(day):
-                return Stretch(day, day)
-            day += timedelta(days=1)
-        return None
-    reported = _DAYS.decode(row.progress)
-    every = stretches(cadence, row.starts, row.ends, works)
-    begun = (one for one in every if one.since <= today)
-    return next((one for one in begun if not any(one.since <= day <= one.last for day in reported)), None)

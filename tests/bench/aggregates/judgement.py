@@ -24,7 +24,6 @@ where r.starts >= %(since)s
 RATED: LiteralString = """
 update read_scores.appraisal a
 set
-  final = jsonb_build_object('position', a.position, 'at', a.ends + 5 + (n %% 20)),
   facts = jsonb_build_object('case', jsonb_build_object('ratings', (
     select jsonb_object_agg('item' || k, jsonb_build_object(
       'atasan', jsonb_build_array((60 + (n * 31 + k * 7) %% 40) * 1000000),

@@ -7,11 +7,12 @@ import pytest
 
 from neraca.domain import streams
 from neraca.domain.appraisal import events as appraisal
+from neraca.domain.report_arrivals import first_of, quarter
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
 from neraca.projecting.projection import Entry
 from neraca.projecting.workspace import Rows
 from projections.dossier import PROJECTION
-from projections.dossier.rows import DOSSIER, OBJECTION, RATING, REPORT, RESULT, TARGET
+from projections.dossier.rows import DOSSIER, OBJECTION, RATING, REPORT, REPORTED_DAYS, RESULT, TARGET
 
 STREAM = streams.appraisal("surabaya", "198501012010011001", "2025")
 NOW = datetime(2025, 3, 1, 8, tzinfo=UTC)
@@ -192,3 +193,34 @@ def test_a_report_of_activity_says_whether_the_agency_worked_that_day(working_da
 
     told = {name: row.working_day for name in "ab" if (row := rows.get(REPORT, STREAM, name)) is not None}
     assert told == {"a": working_day, "b": None}
+
+
+def test_of_each_day_it_is_kept_when_the_first_report_of_it_came() -> None:
+    worked = [appraisal.ActivityReported(report=f"a{n}", day=date(2025, 2, 27 + n), activity="x") for n in (0, 1, 1)]
+    reports = [progress("p1", date(2025, 2, 28), "1"), worked[0], worked[1]]
+
+    rows = rows_after(OPENED, DRAFTED, APPROVED, *reports)
+
+    days = rows.get(REPORTED_DAYS, STREAM)
+    assert days is not None
+    # The first of March, at eight in the morning (UTC).
+    one, two = (quarter(date(2025, 2, day), NOW) for day in (27, 28))
+    assert (first_of(days.entries, date(2025, 2, 27)), first_of(days.entries, date(2025, 2, 28))) == (one, two)
+    assert (first_of(days.progress, date(2025, 2, 28)), len(days.progress), len(days.entries)) == (two, 118, 118)
+
+
+def test_what_was_returned_or_is_of_a_cancelled_opening_came_on_no_day() -> None:
+    day = date(2025, 2, 27)
+    reports = [appraisal.ActivityReported(report=f"a{n}", day=day, activity="x") for n in range(3)]
+    returned = [appraisal.ReportReturned(report=f"a{n}", feedback="again") for n in range(3)]
+
+    def left(*more: Any) -> tuple[int, dict[str, list[int]]]:
+        days = rows_after(OPENED, DRAFTED, APPROVED, *reports, *more).get(REPORTED_DAYS, STREAM)
+        assert days is not None
+        return first_of(days.entries, day), days.later_entries
+
+    number = quarter(day, NOW)
+    assert left() == (number, {"2025-02-27": [number, number]})
+    assert left(appraisal.ReportAccepted(report="a2"), *returned[:1]) == (number, {"2025-02-27": [number]})
+    assert left(*returned) == (0, {})
+    assert left(appraisal.Cancelled(reason="wrong"), OPENED) == (0, {})

@@ -13,9 +13,9 @@ from neraca.api.graphql.support.context import RequestContext
 from neraca.api.graphql.support.enums import AssignmentStanding, DeadlineKind
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain.appraisal.clocks import Since
-from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, ReportingRule
+from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER
 from neraca.domain.vocabulary import PositionClass
-from neraca.service import acting_parties, open_deadlines, rater_deadlines, report_deadlines
+from neraca.service import acting_parties, open_deadlines, owed_reports, rater_deadlines, report_deadlines
 from neraca.service.plan_deadlines import WantedPlans, candidates
 
 
@@ -94,12 +94,10 @@ async def _to_report(context: RequestContext, params: dict[str, Any]) -> list[op
     if not report_deadlines.asked(agency):
         return []
     known = params | report_deadlines.params(params["day"])
-    rows = await context.parts.reads.rows(agency.id, f"service/{report_deadlines.STATEMENT}", known)
-    rules: dict[str, ReportingRule] = {}
-    for row in rows:
-        policy = await context.policies.by_hash(agency.id, row["policy_hash"] or "")
-        rules[row["policy_hash"]] = ReportingRule() if policy is None else policy.rules.reporting
-    return report_deadlines.owed((tuple(row.values()) for row in rows), agency, params["day"], rules.__getitem__)
+    row = await context.parts.reads.one(agency.id, f"service/{report_deadlines.STATEMENT}", known)
+    found = owed_reports.read([tuple(row.values())])
+    rules = await context.policies.reporting_rules(agency.id, found.policies)
+    return report_deadlines.owed(found, agency, params["day"], rules.__getitem__)
 
 
 async def _to_rate(

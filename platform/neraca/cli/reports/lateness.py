@@ -7,7 +7,7 @@ from neraca.cli.options import settings
 from neraca.cli.report_group import report
 from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
-from neraca.service.lateness import Lateness, UnitLateness, by_unit, latenesses
+from neraca.service.lateness import Lateness, UnitLateness, latenesses, unit_latenesses
 from neraca.service.report_subjects import Subjects
 
 
@@ -28,7 +28,6 @@ def lateness(
     """
     days = validation.period(period)
     with application.reports(settings(), agency) as source:
-        found = latenesses(source, days, unit)
-        kind, rows = (Lateness, found) if people else (UnitLateness, by_unit(found))
+        kind, found = (Lateness, latenesses) if people else (UnitLateness, unit_latenesses)
         why = f"nobody owes a report of {days.label} by now"
-        print_found(source, kind, rows, why, Subjects(unit=unit), csv=csv, json=json)
+        print_found(source, kind, found(source, days, unit), why, Subjects(unit=unit), csv=csv, json=json)

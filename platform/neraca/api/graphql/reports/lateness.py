@@ -1,7 +1,5 @@
 """Whose reports came in time, late or not: by office, and by name for those who may see it."""
 
-from collections.abc import Iterable
-
 import strawberry
 
 from neraca.api import outcome_counts
@@ -10,9 +8,9 @@ from neraca.api.graphql.reports import headed_units
 from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.enums import LatenessStanding, ReportingCadence
 from neraca.api.graphql.support.visibility import reach
-from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import parse
 from neraca.service import lateness as service
+from neraca.service import owed_reports
 
 
 @strawberry.type(description="How many reports of one person are owed of some days, and how they came.")
@@ -58,7 +56,7 @@ async def of_people(
             late=one.late,
             outstanding=one.missing,
         )
-        for one in found
+        for one in service.by_name(found)
     ]
 
 
@@ -68,12 +66,14 @@ async def counts(context: RequestContext, access_scope: AccessScope, period: str
     """
     if access_scope.reader is not None and not access_scope.counts:
         raise client_error("NOT_ALLOWED", "counts are for those who see the whole agency; ask lateness by name")
-    found = await _read(
-        context, AccessScope(access_scope.agency, None, None, counts=True, log=False, raters=False), period, None
-    )
-    cells: dict[outcome_counts.Cell, int] = {}
-    for one in found:
-        cells[one.unit, one.standing] = cells.get((one.unit, one.standing), 0) + 1
+    everybody = AccessScope(access_scope.agency, None, None, counts=True, log=False, raters=False)
+    found = await _read(context, everybody, period, None)
+    cells: dict[outcome_counts.Cell, int] = {
+        (one.unit, standing): people
+        for one in service.by_unit(found)
+        for standing, people in one.standings.items()
+        if people
+    }
     shown = cells if access_scope.reader is None else outcome_counts.pooled(cells)
     return [
         LatenessCount(unit=unit, standing=None if standing is None else LatenessStanding(standing), people=people)
@@ -83,9 +83,7 @@ async def counts(context: RequestContext, access_scope: AccessScope, period: str
     ]
 
 
-async def _read(
-    context: RequestContext, access_scope: AccessScope, period: str, unit: str | None
-) -> list[service.Lateness]:
+async def _read(context: RequestContext, access_scope: AccessScope, period: str, unit: str | None) -> service.Found:
     agency, days = context.parts.agencies[access_scope.agency], parse(period)
     known = await reach(context, agency.id, access_scope.reader)
     headed = await _headed(context, access_scope)
@@ -95,23 +93,13 @@ async def _read(
         "below": known["below"],
         "headed": headed,
     }
-    rows = [
-        tuple(row.values()) for row in await context.parts.reads.rows(agency.id, f"service/{service.STATEMENT}", params)
-    ]
-    rules = await _rules(context, agency.id, {row[7] for row in rows})
-    return service.told(rows, agency, days, known["today"], lambda hash_: rules[hash_])
+    row = await context.parts.reads.one(agency.id, f"service/{service.STATEMENT}", params)
+    found = owed_reports.read([tuple(row.values())])
+    rules = await context.policies.reporting_rules(agency.id, found.policies)
+    return service.told(found, agency, days, known["today"], rules.__getitem__)
 
 
 async def _headed(context: RequestContext, access_scope: AccessScope) -> list[str]:
     if access_scope.reader is None:
         return []
     return await headed_units.headed(context, access_scope)
-
-
-async def _rules(context: RequestContext, agency: str, hashes: Iterable[str | None]) -> dict[str, ReportingRule]:
-    found: dict[str, ReportingRule] = {}
-    for one in hashes:
-        if one is not None:
-            published = await context.policies.by_hash(agency, one)
-            found[one] = ReportingRule() if published is None else published.rules.reporting
-    return found

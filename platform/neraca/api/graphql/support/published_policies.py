@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import msgspec
 from cachetools import LRUCache
 
 from neraca.api.database_reads import Reads
-from neraca.domain.command_rules import PolicyRef
+from neraca.domain.command_rules import PolicyRef, ReportingRule
 from neraca.policy.published import COMPILED, PublishedPolicy
 
 _MOST = 200
@@ -35,6 +36,14 @@ class PublishedPolicies:
         """`ref` is a hash, `<id>@<version>`, or `<id>` for its latest version."""
         id_, version = PolicyRef.parsed(ref)
         return await self._find(agency, {"agency": agency, "hash": ref, "id": id_, "version": version})
+
+    async def reporting_rules(self, agency: str, hashes: Iterable[str | None]) -> dict[str, ReportingRule]:
+        """What each of these asks of reports; None is where no policy is in force."""
+        found: dict[str, ReportingRule] = {}
+        for one in set(hashes) - {None}:
+            policy = await self.by_hash(agency, str(one))
+            found[str(one)] = ReportingRule() if policy is None else policy.rules.reporting
+        return found
 
     async def _find(self, agency: str, params: dict[str, Any]) -> PublishedPolicy | None:
         rows = await self._reads.rows(agency, "graphql/texts", params)
