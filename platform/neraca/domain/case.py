@@ -1,6 +1,6 @@
 """The facts of one appraisal, in exactly the shape a policy judges.
 
-Events fold into a case (facts.py); a policy test, `neraca policy evaluate` and a replay use the same shape, so a score
+Events fold into a case (facts/); a policy test, `neraca policy evaluate` and a replay use the same shape, so a score
 never depends on where its facts came from. Numbers are fixed point from here on: an int of 10^-6 (`Micro`), never a
 float.
 """
