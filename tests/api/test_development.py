@@ -25,8 +25,9 @@ from neraca.domain.development.training_plan import (
 from neraca.domain.errors import NotFound
 from neraca.domain.headship import AppointHead
 from neraca.domain.vocabulary import FollowUpKind, Role, Scope, TrainingKind
-from neraca.service.development_reports import low_rated, trainings
+from neraca.service.development_reports import low_rated, needs, trainings
 from neraca.service.report_source import ReportSource
+from neraca.service.strengths import employee_strengths
 from neraca.service.training_needs import needs_altered
 from neraca.store.pool import open_pool
 
@@ -118,6 +119,13 @@ def ask(story: dict[str, int], fixture_agency: Any) -> Iterator[Ask]:
         yield asked
 
 
+@pytest.fixture
+def source(fixture_agency: Any) -> Iterator[ReportSource]:
+    house = fixture_agency.house
+    with open_pool(house.url) as pool:
+        yield ReportSource(house.agencies["uji"], JUNE, house.service.policies, house.service.reader, pool)
+
+
 UNIT = 'unit(id: "dinkes") { trainingPlans(period: "2025-Q1") { %s } }'
 WITHOUT = 'unit(id: "dinkes") { withoutTraining(period: "2025-Q1") { employeeNumber predicate resultEvent } }'
 DEVELOPMENT = """employees { edges { node { employeeNumber development {
@@ -157,6 +165,33 @@ def test_a_plan_says_whom_results_ask_training_for_and_by_which_events(
         {"employeeNumber": "ani", "predicate": "kurang", "resultEvent": at["ani"]},
         {"employeeNumber": "cici", "predicate": "cukup", "resultEvent": at["cici"]},
     ]
+
+
+def test_a_weak_value_stands_beside_the_median_of_its_class_once_five_have_one(
+    ask: Ask, fixture_agency: Any, source: ReportSource
+) -> None:
+    def beside() -> list[tuple[str, str | None, int | None]]:
+        fields = "needs { weak { indicator people { employeeNumber value median people } } }"
+        [skp] = [one for one in plan_of(ask("agus", UNIT % fields))["needs"]["weak"] if one["indicator"] == "skp"]
+        told = [(one["employeeNumber"], one["median"], one["people"]) for one in skp["people"]]
+        by_verb = [
+            (one.employee, one.median and f"{one.median:f}", one.people)
+            for one in needs(source, "2025-Q1", "dinkes")
+            if one.measure == "skp"
+        ]
+        assert by_verb == told
+        return told
+
+    assert beside() == [("ani", None, None), ("cici", None, None)]
+
+    for employee, files in (("dedi", 70), ("sri", 80)):
+        fixture_agency.score(employee, files)
+        fixture_agency.finalise(employee)
+    fixture_agency.house.follow()
+
+    assert beside() == [("ani", "70", 5), ("cici", "70", 5)]
+    [own] = [one for one in employee_strengths(source, "ani", "2025-Q1") if one.measure == "skp"]
+    assert (own.median, own.people) == (Decimal(70), 5)
 
 
 def test_a_plan_is_told_down_to_who_did_what_now_and_as_of_before(ask: Ask, story: dict[str, int]) -> None:
@@ -264,13 +299,9 @@ def test_a_units_plan_is_for_its_head_and_those_who_see_everybody(ask: Ask) -> N
     assert ask("hr", 'unit(id: "bpkad") { id }') == {"unit": None}
 
 
-def test_reports_tell_it_in_rows(story: dict[str, int], fixture_agency: Any) -> None:
-    house = fixture_agency.house
-    with open_pool(house.url) as pool:
-        source = ReportSource(house.agencies["uji"], JUNE, house.service.policies, house.service.reader, pool)
-
-        found = trainings(source, "2025-Q1", None)
-        low = low_rated(source, "2025-Q1", "dinkes")
+def test_reports_tell_it_in_rows(story: dict[str, int], source: ReportSource) -> None:
+    found = trainings(source, "2025-Q1", None)
+    low = low_rated(source, "2025-Q1", "dinkes")
 
     assert [(one.employee, one.status, one.on, one.hours, one.certificate) for one in found] == [
         ("ani", "completed", MAY, 22, "arsip:sertifikat/7"),

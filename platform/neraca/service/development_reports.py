@@ -1,20 +1,28 @@
 """Training plans, whoever was rated low, and who is considered for what, as rows for people and programs."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
 
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.development import training_plan
-from neraca.domain.development.training_plan import Taking, TrainingCompleted, TrainingEvent
+from neraca.domain.development.needs import TrainingNeeds, WeakIndicator, WeakValue
+from neraca.domain.development.training_plan import Taking, TrainingCompleted, TrainingEvent, TrainingPlanProposed
 from neraca.domain.vocabulary import LOW_PREDICATES, CandidacyKind, TrainingKind
+from neraca.service import group_spread
+from neraca.service.group_spread import GroupSpread
 from neraca.service.report_source import ReportSource
 
 _EVENT = msgspec.json.Decoder(TrainingEvent)
+
+CLASSES = "classes-of-results"
+ClassMedians: TypeAlias = Mapping[tuple[str, str, str], GroupSpread]
+"""By class of posts, hash of the policy, and measure."""
 
 
 class Training(Struct, frozen=True):
@@ -35,6 +43,23 @@ class Training(Struct, frozen=True):
     hours: int | None
     certificate: str | None
     event: int
+
+
+class Need(Struct, frozen=True):
+    """A value of somebody's result that is weak, as the unit's plan recorded it from the event `result`: below what is
+    asked, and beside the `median` of the `people` of the class of posts who are judged by the same rule, as it is now.
+    """
+
+    unit: str
+    measure: str
+    policy: str
+    below: Decimal
+    line: str | None
+    employee: str
+    value: Decimal
+    median: Decimal | None
+    people: int | None
+    result: int
 
 
 class LowRated(Struct, frozen=True):
@@ -89,6 +114,50 @@ def trainings(source: ReportSource, period: str, unit: str | None) -> list[Train
     for position, of, event in rows:
         by_unit.setdefault(of, []).append((position, _EVENT.decode(event)))
     return [one for of, past in sorted(by_unit.items()) for one in _of_unit(of, past)]
+
+
+def needs(source: ReportSource, period: str, unit: str | None) -> list[Need]:
+    """What the plans of units recorded last of weak values, by unit and measure."""
+    recorded: dict[str, TrainingNeeds] = {}
+    for _, of, event in source.rows("training", {"period": period, "unit": unit}):
+        if isinstance(proposed := _EVENT.decode(event), TrainingPlanProposed):
+            recorded[of] = proposed.needs
+    people = sorted({each.employee for found in recorded.values() for one in found.weak for each in one.people})
+    if not people:
+        return []
+    classes: dict[str, str] = dict(source.rows(CLASSES, {"period": period, "people": people}))
+    spread = group_spread.read(source, group_spread.OF_CLASSES, group_spread.of_classes(period=period, by_class=True))
+    medians = class_medians(spread)
+    return [
+        _need(of, one, each, beside(medians, classes, one, each.employee))
+        for of, found in sorted(recorded.items())
+        for one in found.weak
+        for each in one.people
+    ]
+
+
+def class_medians(spread: Iterable[GroupSpread]) -> ClassMedians:
+    return {(one.group or "", one.policy_hash, one.measure): one for one in spread}
+
+
+def beside(medians: ClassMedians, classes: Mapping[str, str], weak: WeakIndicator, employee: str) -> GroupSpread | None:
+    """What a weak value of somebody stands beside; None where fewer than five have one to compare with."""
+    return medians.get((classes.get(employee, ""), weak.policy.hash, weak.indicator))
+
+
+def _need(unit: str, weak: WeakIndicator, one: WeakValue, median: GroupSpread | None) -> Need:
+    return Need(
+        unit=unit,
+        measure=weak.indicator,
+        policy=weak.policy.name,
+        below=weak.below,
+        line=weak.line,
+        employee=one.employee,
+        value=one.value,
+        median=median and median.median,
+        people=median and median.people,
+        result=one.result,
+    )
 
 
 def low_rated(source: ReportSource, period: str, unit: str | None) -> list[LowRated]:

@@ -3,6 +3,7 @@
 Everything is folded from events as they were recorded, so the past reads alike.
 """
 
+from asyncio import Task, ensure_future
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
@@ -13,6 +14,7 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
+from neraca.api.graphql.reports.group_trend import read_spreads
 from neraca.api.graphql.support import arguments
 from neraca.api.graphql.support.connections import DEFAULT, part
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
@@ -24,6 +26,8 @@ from neraca.domain.development.needs import RatedLow, TrainingNeeds, WeakIndicat
 from neraca.domain.envelope import event_id
 from neraca.domain.period import following, parse
 from neraca.domain.vocabulary import LOW_PREDICATES
+from neraca.service import development_reports, group_spread
+from neraca.service.group_spread import GroupSpread
 
 
 class TrainingRow(Struct, frozen=True):
@@ -70,6 +74,21 @@ class WeakValueOfPerson:
     employee_number: str = strawberry.field(description="Employee number.")
     value: Decimal = strawberry.field(description="What the result has.")
     result_event: strawberry.ID = strawberry.field(description="Id of the event that fixed the result.")
+    of: strawberry.Private[WeakIndicator]
+    medians: strawberry.Private["_Medians"]
+
+    @strawberry.field(
+        description="The median of the class of posts under the same policy, as results are now; null where fewer "
+        "than five have a value to compare with."
+    )
+    async def median(self, info: Info) -> Decimal | None:
+        found = await self.medians.beside(info.context, self.of, self.employee_number)
+        return None if found is None else Decimal(f"{found.median:f}")
+
+    @strawberry.field(description="Of how many people that median is.")
+    async def people(self, info: Info) -> int | None:
+        found = await self.medians.beside(info.context, self.of, self.employee_number)
+        return None if found is None else found.people
 
 
 @strawberry.type(description="An indicator, and whose final results have a value of it that is below what is asked.")
@@ -128,6 +147,31 @@ class TrainingParticipant:
     )
     async def effects(self, info: Info) -> list[TrainingEffect]:
         return await _effects(info.context, self.of, self.employee_number)
+
+
+class _Medians:
+    """The class of each person of a plan and the medians of classes, read once and only where some field asks."""
+
+    def __init__(self, agency: str, period: str, needs: TrainingNeeds) -> None:
+        self._agency, self._period = agency, period
+        self._people = sorted({each.employee for one in needs.weak for each in one.people})
+        self._task: Task[tuple[dict[str, str], development_reports.ClassMedians]] | None = None
+
+    async def beside(self, context: RequestContext, weak: WeakIndicator, employee: str) -> GroupSpread | None:
+        if self._task is None:
+            self._task = ensure_future(self._load(context))
+        classes, medians = await self._task
+        return development_reports.beside(medians, classes, weak, employee)
+
+    async def _load(self, context: RequestContext) -> tuple[dict[str, str], development_reports.ClassMedians]:
+        whose = {"agency": self._agency, "period": self._period, "people": self._people}
+        rows = await context.parts.reads.rows(self._agency, f"service/{development_reports.CLASSES}", whose)
+        params = group_spread.of_classes(period=self._period, by_class=True)
+        spread = await read_spreads(context, self._agency, group_spread.OF_CLASSES, params, mean=False)
+        return (
+            {row["employee"]: row["position_class"] for row in rows},
+            development_reports.class_medians(spread),
+        )
 
 
 class _ItemKey(Struct, frozen=True):
@@ -307,7 +351,7 @@ def _plan(agency: str, position: int | None, rows: Sequence[TrainingRow]) -> Tra
     return TrainingPlan(
         unit=rows[0].unit,
         period=rows[0].period,
-        needs=_needs(agency, folded.needs),
+        needs=_needs(agency, folded.needs, _Medians(agency, rows[0].period, folded.needs)),
         items=[
             _item(agency, rows[0].period, position, item, status, folded.done) for item, status in folded.items.values()
         ],
@@ -402,16 +446,16 @@ def _participant(
     )
 
 
-def _needs(agency: str, needs: TrainingNeeds) -> TrainingNeedsOfUnit:
+def _needs(agency: str, needs: TrainingNeeds, medians: _Medians) -> TrainingNeedsOfUnit:
     return TrainingNeedsOfUnit(
         results=needs.results,
         read_until=Position(needs.position),
-        weak=[_weak(agency, one) for one in needs.weak],
+        weak=[_weak(agency, one, medians) for one in needs.weak],
         low=[_low(agency, one) for one in needs.low],
     )
 
 
-def _weak(agency: str, one: WeakIndicator) -> WeakIndicatorOfUnit:
+def _weak(agency: str, one: WeakIndicator, medians: _Medians) -> WeakIndicatorOfUnit:
     return WeakIndicatorOfUnit(
         indicator=one.indicator,
         below=Decimal(f"{one.below:f}"),
@@ -423,6 +467,8 @@ def _weak(agency: str, one: WeakIndicator) -> WeakIndicatorOfUnit:
                 employee_number=each.employee,
                 value=Decimal(f"{each.value:f}"),
                 result_event=_event(agency, each.result),
+                of=one,
+                medians=medians,
             )
             for each in one.people
         ],

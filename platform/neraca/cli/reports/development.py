@@ -1,4 +1,4 @@
-"""`neraca report training`, `low-rated`, `candidates` and `boxes`: what follows from results for people."""
+"""`neraca report training`, `needs`, `low-rated`, `candidates` and `boxes`: what follows from results for people."""
 
 import click
 
@@ -13,12 +13,14 @@ from neraca.service.development_reports import (
     Box,
     Candidate,
     LowRated,
+    Need,
     Training,
     boxes,
     candidates,
     low_rated,
     trainings,
 )
+from neraca.service.development_reports import needs as training_needs
 from neraca.service.report_subjects import Subjects, why_no_results
 
 _NOBODY = "nobody is listed for {} by results of {}; neraca consider lists what a policy makes of all"
@@ -36,6 +38,23 @@ def training(application: Application, agency: str, period: str, unit: str | Non
     with application.reports(settings(), agency) as source:
         why = f"no training is planned from results of {label}; a head plans it with propose-training-plan"
         print_found(source, Training, trainings(source, label, unit), why, Subjects(unit=unit), csv=csv, json=json)
+
+
+@report.command(short_help="Tell what results ask for in training.")
+@click.option("--agency", required=True, help="The agency whose units plan training.")
+@click.option("--period", required=True, metavar="P", help="The period of the results, such as 2025.")
+@click.option("--unit", default=None, help="Only of this unit.")
+@for_programs
+@click.pass_obj
+def needs(application: Application, agency: str, period: str, unit: str | None, csv: bool, json: bool) -> None:
+    """Tell whose results have weak values, as the plan of their unit recorded them.
+
+    Each stands beside the median of five people or more of the same class of posts who are judged by the same rule.
+    """
+    label = validation.period(period).label
+    with application.reports(settings(), agency) as source:
+        why = f"no training is planned from results of {label}; a head plans it with propose-training-plan"
+        print_found(source, Need, training_needs(source, label, unit), why, Subjects(unit=unit), csv=csv, json=json)
 
 
 @report.command("low-rated", short_help="Tell whose result asks for training.")
