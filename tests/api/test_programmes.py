@@ -17,6 +17,7 @@ from neraca.domain.programme.commands import (
     LeaveProgramme,
     NamedBaseline,
     ReportProgrammeProgress,
+    ReviseProgrammeBaseline,
     StartProgramme,
 )
 from neraca.domain.programme.events import Counting, ProgrammeKind
@@ -32,13 +33,13 @@ HEADER = """{ agency(id: "surabaya"%s) { programme(name: "layanan-terpadu") {
     programme kind title aim description units begins ends ended completed endReason lead owner version } } }"""
 WHOLE = """{ agency(id: "surabaya"%s) { programme(name: "layanan-terpadu") { lead owner
     members { employeeNumber role since until reason retired shares { since share } }
-    indicators { indicator title measure polarity counting actualFact targetFact before { value on source }
+    indicators { indicator title measure polarity counting actualFact targetFact before { value on source reason event }
         targets { period target } }
     reports { report indicator until actual status by note evidence { title } answeredBy feedback position }
     periods { period corrected reason by position outdated
         indicators { indicator actual target until counting events
             members { employeeNumber actual target stretches { since until share } } } }
-    outcomes { indicator title measure period before { value on source } after target until change better people units
+    outcomes { indicator title measure period before { value on source reason event } after target until change better people units
         least middle most position events } } } }"""
 LISTED = """{ agency(id: "surabaya") { programmes(first: 1) {
     edges { node { programme } } pageInfo { hasNextPage } } } }"""
@@ -153,7 +154,13 @@ def test_a_member_reads_members_indicators_reports_and_what_each_had(world: Any,
             "shares": [{"since": "2025-01-06", "share": "0.25"}],
         },
     ]
-    before = {"value": "120", "on": "2024-12-31", "source": "LKjIP 2024"}
+    before = {
+        "value": "120",
+        "on": "2024-12-31",
+        "source": "LKjIP 2024",
+        "reason": None,
+        "event": str(first - 1),
+    }
     assert found["indicators"] == [
         {
             "indicator": "daring",
@@ -337,3 +344,22 @@ def test_whose_service_ended_is_told_beside_their_membership(world: Any, told: t
 
     assert retired() == {ANI: None, STRANGER: "2025-05-31"}
     assert retired(f', asOf: {{ position: "{before}" }}') == {ANI: None, STRANGER: None}
+
+
+def test_what_it_stood_at_before_is_revised_with_a_reason_and_the_old_is_read_as_of_then(
+    world: Any, told: tuple[int, int]
+) -> None:
+    first, _ = told
+    audited = NamedBaseline(Decimal(150), date(2024, 12, 31), "LKjIP 2024, diaudit")
+    revise = ReviseProgrammeBaseline(**WHICH, indicator="daring", baseline=audited, reason="Audit BPK")
+    at = world.tell("official", revise, now=LATER).position
+    world.follow()
+
+    now, then = whole(world, "hr"), whole(world, "hr", f', asOf: {{ position: "{at - 1}" }}')
+    told_now = {"value": "150", "on": "2024-12-31", "source": "LKjIP 2024, diaudit", "reason": "Audit BPK"}
+    assert now["indicators"][0]["before"] == now["outcomes"][0]["before"] == told_now | {"event": str(at)}
+    assert now["outcomes"][0]["change"] == str(int(now["outcomes"][0]["after"]) - 150)
+    (before,) = then["outcomes"]
+    assert (before["before"]["value"], before["before"]["event"]) == ("120", str(first - 1))
+    assert before["change"] == str(int(before["after"]) - 120)
+    assert before["before"] == then["indicators"][0]["before"]

@@ -160,6 +160,7 @@ revise-programme-share  x        .  x        .        .      .       .          
 leave-programme         x        .  x        .        .      .       .          .               .        .
 define-programme-indicator x     .  x        .        .      .       .          .               .        .
 revise-programme-target x        .  x        .        .      .       .          .               .        .
+revise-programme-baseline x        .  x        .        .      .       .          .               .        .
 report-programme-progress x      .  .        .        .      .       .          .               .        .
 accept-programme-report x        .  x        .        .      .       .          .               .        .
 return-programme-report x        .  x        .        .      .       .          .               .        .

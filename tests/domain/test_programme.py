@@ -25,6 +25,7 @@ from neraca.domain.programme.commands import (
     ReportProgrammeProgress,
     ReturnProgrammeReport,
     ReviseProgramme,
+    ReviseProgrammeBaseline,
     ReviseProgrammeTarget,
     ReviseShare,
     StartProgramme,
@@ -32,6 +33,7 @@ from neraca.domain.programme.commands import (
 from neraca.domain.programme.contexts import FedBy, TypedFact
 from neraca.domain.programme.events import (
     Baseline,
+    BaselineRevised,
     ConcludedIndicator,
     Counting,
     IndicatorDefined,
@@ -326,6 +328,35 @@ def test_what_an_official_typed_is_not_told_by_a_programme_and_the_other_way_rou
         after(*past.running, when=establish, by="official", measured_in="dinkes")
 
 
+def test_what_it_stood_at_before_is_revised_with_a_reason_and_taken_away(after):
+    told = NamedBaseline(D(95), date(2024, 12, 31), "LKjIP 2024, diaudit")
+    revise = ReviseProgrammeBaseline(**WHICH, indicator="berkas", baseline=told, reason="Audit BPK")
+    revised = BaselineRevised(
+        **WHICH, indicator="berkas", baseline=Baseline(told.value, told.day, told.source), reason="Audit BPK"
+    )
+    ended = ProgrammeEnded(**WHICH, on=date(2025, 9, 30), reason="Anggaran dipotong", completed=False)
+
+    assert after(STARTED, FILES, when=revise, by="official", on=AFTER) == [revised]
+    assert after(STARTED, FILES, ended, when=revise, by="official", on=AFTER) == [revised]
+    with pytest.raises(AlreadyDone, match="/baseline: it is that already; nothing would change"):
+        after(STARTED, FILES, revised, when=revise, by="official", on=AFTER)
+    gone = BaselineRevised(**WHICH, indicator="berkas", reason="Tak dapat dibuktikan")
+    away = replace(revise, baseline=None, reason="Tak dapat dibuktikan")
+    assert after(STARTED, FILES, when=away, by="official", on=AFTER) == [gone]
+    with pytest.raises(AlreadyDone, match="it is that already"):
+        after(STARTED, FILES, gone, when=away, by="official", on=AFTER)
+    for wrong, message in (
+        (replace(revise, indicator="berka"), "the programme has no indicator 'berka'; did you mean 'berkas'"),
+        (replace(revise, reason=" "), "the reason is empty"),
+        (replace(revise, baseline=replace(told, day=MARCH)), "2025-03-01 is not before the programme began"),
+        (replace(revise, baseline=replace(told, source=" ")), "the source is empty"),
+    ):
+        with pytest.raises(Invalid, match=message):
+            after(STARTED, FILES, when=wrong, by="official", on=AFTER)
+    with pytest.raises(NotAllowed):
+        after(STARTED, FILES, when=revise, by="sri", on=AFTER)
+
+
 def test_a_target_is_revised_set_and_taken_away(after):
     revise = ReviseProgrammeTarget(**WHICH, indicator="berkas", period="2025", target=D(400), reason="Anggaran")
     revised = ProgrammeTargetRevised(**WHICH, indicator="berkas", period="2025", target=D(400), reason="Anggaran")
@@ -492,6 +523,28 @@ def test_what_was_concluded_is_corrected_and_says_of_whom_nothing_counts_any_mor
     assert corrected.indicators[0].actuals == {"rini": D(440)}
 
 
+def test_who_took_part_is_recorded_also_when_it_has_ended_and_has_their_part_of_it(after):
+    """Whoever was forgotten is credited by a correction; nobody comes in after the last day."""
+    ended = ProgrammeEnded(**WHICH, on=date(2025, 9, 30), reason="Anggaran dipotong", completed=False)
+    late = replace(JOIN, employee="wati", since=date(2025, 8, 1))
+    there = (*RUNNING, replace(REPORTED, until=date(2025, 9, 30)), ACCEPTED, ended)
+    (concluded,) = after(*there, when=CONCLUDE, **OFFICIAL)
+
+    (joined,) = after(*there, concluded, when=late, **OFFICIAL)
+    assert joined == MemberJoined(**WHICH, employee="wati", since=date(2025, 8, 1), share=D("0.6"), role="Loket")
+    correct = CorrectPeriod(**WHICH, period="2025", reason="Wati terlewat")
+    (corrected,) = after(*there, concluded, joined, when=correct, **OFFICIAL)
+    assert corrected.members["wati"] == [Stretch(date(2025, 8, 1), date(2025, 9, 30), D("0.6"))]
+    assert corrected.indicators[0].actuals["wati"] > 0
+    assert sum(corrected.indicators[0].actuals.values()) == concluded.indicators[0].actual
+    share = ReviseShare(**WHICH, employee="wati", since=date(2025, 9, 1), share=D("0.3"), reason="Separuh waktu")
+    assert after(*there, concluded, joined, when=share, **OFFICIAL)
+
+    for after_it in (replace(late, since=date(2025, 10, 1)), replace(share, since=date(2025, 10, 1))):
+        with pytest.raises(AlreadyDone, match="the programme ended on 2025-09-30; name a day until then"):
+            after(*there, joined, when=after_it, **OFFICIAL)
+
+
 def test_it_ends_with_a_reason_and_what_was_until_then_is_still_reported_and_concluded(after):
     end = EndProgramme(**WHICH, on=date(2025, 9, 30), reason="Anggaran dipotong", completed=False)
     ended = ProgrammeEnded(**WHICH, on=date(2025, 9, 30), reason="Anggaran dipotong", completed=False)
@@ -501,8 +554,9 @@ def test_it_ends_with_a_reason_and_what_was_until_then_is_still_reported_and_con
         after(*RUNNING, ended, when=end, by="official", on=AFTER)
     with pytest.raises(Invalid, match="2026-02-01 is not within 2025-03-01 to 2026-01-05"):
         after(*RUNNING, when=replace(end, on=date(2026, 2, 1)), by="official", on=AFTER)
-    with pytest.raises(AlreadyDone, match="'mpp' ended on 2025-09-30; start another"):
-        after(*RUNNING, ended, when=replace(JOIN, employee="wati"), by="official", on=AFTER)
+    revise = ReviseProgramme(**WHICH, title="Mal", purpose="Loket", units=["dinkes"], ends=CLOSE, reason="Lanjut")
+    with pytest.raises(AlreadyDone, match="'mpp' ended on 2025-09-30"):
+        after(*RUNNING, ended, when=revise, by="official", on=AFTER)
     until = replace(REPORT, until=date(2025, 9, 30))
     assert after(*RUNNING, ended, when=until, by="budi", on=AFTER)
     said = (replace(REPORTED, until=date(2025, 9, 30)), ACCEPTED)

@@ -174,6 +174,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "leave-programme": _APPRAISING,
         "define-programme-indicator": _APPRAISING,
         "revise-programme-target": _APPRAISING,
+        "revise-programme-baseline": _APPRAISING,
         "report-programme-progress": _EMPLOYEE,
         "accept-programme-report": _APPRAISING,
         "return-programme-report": _APPRAISING,

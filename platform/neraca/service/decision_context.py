@@ -74,6 +74,7 @@ from neraca.domain.programme.commands import (
     ReportProgrammeProgress,
     ReturnProgrammeReport,
     ReviseProgramme,
+    ReviseProgrammeBaseline,
     ReviseProgrammeTarget,
     ReviseShare,
     StartProgramme,
@@ -406,6 +407,7 @@ class DecisionContexts:
                 | ReassignProgramme()
                 | ReviseShare()
                 | LeaveProgramme()
+                | ReviseProgrammeBaseline()
                 | ReportProgrammeProgress()
                 | AcceptProgrammeReport()
                 | ReturnProgrammeReport()

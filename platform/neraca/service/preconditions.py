@@ -197,6 +197,7 @@ CHANGE = frozenset(
         "revise-programme-share",
         "leave-programme",
         "revise-programme-target",
+        "revise-programme-baseline",
         "accept-programme-report",
         "return-programme-report",
         "conclude-programme-period",

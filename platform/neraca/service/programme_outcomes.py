@@ -1,6 +1,6 @@
 """What indicators of a programme stood at before it began and came to since, from its events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -9,7 +9,14 @@ from msgspec import Struct
 
 from neraca.domain import streams
 from neraca.domain.errors import NotFound
-from neraca.domain.programme.events import ConcludedIndicator, Counting, OfConclusion
+from neraca.domain.programme.events import (
+    BaselineRevised,
+    ConcludedIndicator,
+    Counting,
+    IndicatorDefined,
+    OfConclusion,
+    ProgrammeEvent,
+)
 from neraca.domain.programme.state import Indicator, Programme, evolve
 from neraca.service.event_reader import EventReader
 
@@ -25,6 +32,8 @@ class ProgrammeOutcome(Struct, frozen=True):
     """An indicator in a period: `before` the programme began, and `after`. `better` tells whether the change goes the
     way the indicator wants, None where nothing was known before or nothing changed.
 
+    What was known before is said by the event at `before_event`, which has a `before_reason` where it was revised.
+
     `units` take part, `people` had a part in it. Of a quantity that is shared out, `least`, `middle` and `most` are
     what they have of it.
     """
@@ -38,6 +47,8 @@ class ProgrammeOutcome(Struct, frozen=True):
     before: Decimal | None
     before_on: date | None
     source: str | None
+    before_reason: str | None
+    before_event: int | None
     after: Decimal
     target: Decimal
     until: date
@@ -54,20 +65,27 @@ class ProgrammeOutcome(Struct, frozen=True):
 
 def outcomes_of(reader: EventReader, agency: str, programme: str) -> list[ProgrammeOutcome]:
     """Of a programme as the log has it. Raises NotFound."""
-    state, standing = Programme(), dict[str, Conclusion]()
+    state, standing, said = Programme(), dict[str, Conclusion](), dict[str, int]()
     for past in reader.stream(agency, streams.programme(agency, programme)):
         evolve(state, past.event)
+        say_before(said, past.position, past.event)
         if isinstance(past.event, OfConclusion):
             standing[past.event.period] = Conclusion(past.position, past.event)
     if state.started is None:
         raise NotFound(f"there is no programme '{programme}' in {agency}; its id is that of start-programme")
-    return outcomes(state, list(standing.values()))
+    return outcomes(state, list(standing.values()), said)
 
 
-def outcomes(state: Programme, concluded: Sequence[Conclusion]) -> list[ProgrammeOutcome]:
-    """By indicator and period, of what stands of each period."""
+def say_before(said: dict[str, int], position: int, event: ProgrammeEvent) -> None:
+    """Keeps in `said`, by indicator, the position of the event that says last what it stood at before."""
+    if isinstance(event, IndicatorDefined | BaselineRevised):
+        said[event.indicator] = position
+
+
+def outcomes(state: Programme, concluded: Sequence[Conclusion], said: Mapping[str, int]) -> list[ProgrammeOutcome]:
+    """By indicator and period, of what stands of each period; `said` as `say_before` keeps it."""
     found = [
-        _outcome(state, state.indicators[one.indicator], one, each)
+        _outcome(state, state.indicators[one.indicator], one, each, said[one.indicator])
         for each in concluded
         for one in each.event.indicators
         if one.indicator in state.indicators
@@ -75,8 +93,10 @@ def outcomes(state: Programme, concluded: Sequence[Conclusion]) -> list[Programm
     return sorted(found, key=lambda one: (one.indicator, one.until, one.period))
 
 
-def _outcome(state: Programme, indicator: Indicator, one: ConcludedIndicator, of: Conclusion) -> ProgrammeOutcome:
-    defined, before = indicator.defined, indicator.defined.baseline
+def _outcome(
+    state: Programme, indicator: Indicator, one: ConcludedIndicator, of: Conclusion, said: int
+) -> ProgrammeOutcome:
+    defined, before = indicator.defined, indicator.baseline
     change = None if before is None else one.actual - before.value
     parts = sorted(one.actuals.values())
     return ProgrammeOutcome(
@@ -89,6 +109,8 @@ def _outcome(state: Programme, indicator: Indicator, one: ConcludedIndicator, of
         before=None if before is None else before.value,
         before_on=None if before is None else before.day,
         source=None if before is None else before.source,
+        before_reason=indicator.baseline_reason,
+        before_event=None if before is None else said,
         after=one.actual,
         target=one.target,
         until=one.until,
@@ -109,4 +131,4 @@ def _middle(parts: Sequence[Decimal]) -> Decimal | None:
     return parts[(len(parts) - 1) // 2] if parts else None
 
 
-__all__ = ["Conclusion", "ProgrammeOutcome", "outcomes", "outcomes_of"]
+__all__ = ["Conclusion", "ProgrammeOutcome", "outcomes", "outcomes_of", "say_before"]

@@ -34,7 +34,7 @@ from neraca.domain.programme.events import (
     ProgrammeStarted,
     Stretch,
 )
-from neraca.service.programme_outcomes import Conclusion, outcomes
+from neraca.service.programme_outcomes import Conclusion, outcomes, say_before
 from neraca.service.programme_outcomes import ProgrammeOutcome as Outcome
 
 _HEADER = [str(kind.__struct_config__.tag) for kind in (ProgrammeStarted, ProgrammeRevised, ProgrammeEnded)]
@@ -117,6 +117,8 @@ class ProgrammeBaseline:
     value: Decimal = strawberry.field(description="The value.")
     on: date = strawberry.field(description="On which day.")
     source: str = strawberry.field(description="Who says so.")
+    reason: str | None = strawberry.field(description="Why that was revised; null of what was said at first.")
+    event: Position = strawberry.field(description="The event that says so.")
 
 
 @strawberry.type(description="What is to be reached in a period.")
@@ -319,7 +321,8 @@ class Programme:
     @strawberry.field(description="What it is measured by.")
     async def indicators(self, first: int = DEFAULT, after: int = 0) -> list[ProgrammeIndicator]:
         told = await self.loader.get()
-        return part([_indicator(one) for one in told.programme.indicators.values()], first, after)
+        said = _said_before(told)
+        return part([_indicator(one, said) for one in told.programme.indicators.values()], first, after)
 
     @strawberry.field(description="Reports, the newest first; null for those who may not know who is in it.")
     async def reports(self, first: int = DEFAULT, after: int = 0) -> list[ProgrammeReport] | None:
@@ -337,7 +340,7 @@ class Programme:
         told = await self.loader.get()
         standing = sorted(_standing(told).values(), key=lambda one: one.position)
         concluded = [Conclusion(step.position, step.event) for step in standing if isinstance(step.event, OfConclusion)]
-        found = outcomes(told.programme, concluded)
+        found = outcomes(told.programme, concluded, _said_before(told))
         return [_outcome(one, told) for one in part(found, first, after)]
 
 
@@ -464,9 +467,16 @@ def _members(told: Folded, last_days: Mapping[str, date]) -> list[ProgrammeMembe
     ]
 
 
-def _indicator(one: state.Indicator) -> ProgrammeIndicator:
+def _said_before(told: Folded) -> dict[str, int]:
+    said: dict[str, int] = {}
+    for step in told.steps:
+        say_before(said, step.position, step.event)
+    return said
+
+
+def _indicator(one: state.Indicator, said: Mapping[str, int]) -> ProgrammeIndicator:
     defined = one.defined
-    feeds, before = defined.feeds, defined.baseline
+    feeds, before = defined.feeds, one.baseline
     return ProgrammeIndicator(
         indicator=defined.indicator,
         title=defined.title,
@@ -475,7 +485,15 @@ def _indicator(one: state.Indicator) -> ProgrammeIndicator:
         counting=defined.counting,
         actual_fact=None if feeds is None else feeds.actual,
         target_fact=None if feeds is None else feeds.target,
-        before=None if before is None else _baseline(before.value, before.day, before.source),
+        before=None
+        if before is None
+        else ProgrammeBaseline(
+            value=_number(before.value),
+            on=before.day,
+            source=before.source,
+            reason=one.baseline_reason,
+            event=Position(said[defined.indicator]),
+        ),
         named=one.targets,
     )
 
@@ -550,8 +568,14 @@ def _member_part(employee: str, stretches: Sequence[Stretch], one: ConcludedIndi
 def _outcome(one: Outcome, told: Folded) -> ProgrammeOutcome:
     shown = told.sees_people
     before = None
-    if one.before is not None and one.before_on is not None:
-        before = _baseline(one.before, one.before_on, one.source or "")
+    if one.before is not None and one.before_on is not None and one.before_event is not None:
+        before = ProgrammeBaseline(
+            value=_number(one.before),
+            on=one.before_on,
+            source=one.source or "",
+            reason=one.before_reason,
+            event=Position(one.before_event),
+        )
     return ProgrammeOutcome(
         indicator=one.indicator,
         title=one.title,
@@ -571,10 +595,6 @@ def _outcome(one: Outcome, told: Folded) -> ProgrammeOutcome:
         position=Position(one.position),
         events=[Position(at) for at in one.reports],
     )
-
-
-def _baseline(value: Number, on: date, source: str) -> ProgrammeBaseline:
-    return ProgrammeBaseline(value=_number(value), on=on, source=source)
 
 
 def _number(number: Number) -> Decimal:

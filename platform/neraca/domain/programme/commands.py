@@ -48,8 +48,9 @@ class ReassignProgramme(ToProgramme, frozen=True, tag="reassign-programme"):
 
 
 class JoinProgramme(ToProgramme, frozen=True, tag="join-programme"):
-    """Takes an employee of any unit in from a day on. `share` is above 0 and at most 1: of a quantity that is shared
-    out, each has as much as their share times their days is of all members'.
+    """Takes an employee of any unit in from a day on; also of a programme that has ended, from a day until then.
+    `share` is above 0 and at most 1: of a quantity that is shared out, each has as much as their share times their
+    days is of all members'.
     """
 
     employee: Nip
@@ -105,6 +106,14 @@ class ReviseProgrammeTarget(ToProgramme, frozen=True, tag="revise-programme-targ
     target: Decimal | None = None
 
 
+class ReviseProgrammeBaseline(ToProgramme, frozen=True, tag="revise-programme-baseline"):
+    """What the indicator stood at before, in the place of what was said of it; without one, nothing is known of it."""
+
+    indicator: Key
+    reason: Prose
+    baseline: NamedBaseline | None = None
+
+
 class ReportProgrammeProgress(ToProgramme, frozen=True, tag="report-programme-progress"):
     """`report` is an id of the sender's choosing, once per programme; `actual` what was reached from the first day of
     the period to `until`.
@@ -158,6 +167,7 @@ ProgrammeCommand: TypeAlias = (
     | LeaveProgramme
     | DefineIndicator
     | ReviseProgrammeTarget
+    | ReviseProgrammeBaseline
     | ReportProgrammeProgress
     | AcceptProgrammeReport
     | ReturnProgrammeReport

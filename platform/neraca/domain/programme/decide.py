@@ -21,6 +21,7 @@ from neraca.domain.programme.commands import (
     ReportProgrammeProgress,
     ReturnProgrammeReport,
     ReviseProgramme,
+    ReviseProgrammeBaseline,
     ReviseProgrammeTarget,
     ReviseShare,
     StartProgramme,
@@ -53,6 +54,8 @@ def _decided(command: ProgrammeCommand, state: Programme, context: Context) -> P
             return indicators.define(command, state, context)
         case ReviseProgrammeTarget():
             return indicators.revise(command, state, context)
+        case ReviseProgrammeBaseline():
+            return indicators.revise_baseline(command, state)
         case ReportProgrammeProgress():
             return reports.report(command, state, context)
         case AcceptProgrammeReport():

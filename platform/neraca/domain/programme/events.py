@@ -141,6 +141,14 @@ class ProgrammeTargetRevised(OfProgramme, WithoutFacts, ReadableWhole, frozen=Tr
     target: Decimal | None = None
 
 
+class BaselineRevised(OfProgramme, WithoutFacts, ReadableWhole, frozen=True, tag="programme.baseline-revised"):
+    """`baseline` None: nothing is known any more of what the indicator stood at before."""
+
+    indicator: str
+    reason: str
+    baseline: Baseline | None = None
+
+
 class ProgrammeProgressReported(
     OfProgramme, WithoutFacts, ReadableWhole, frozen=True, tag="programme.progress-reported"
 ):
@@ -206,6 +214,7 @@ ProgrammeEvent: TypeAlias = (
     | MemberLeft
     | IndicatorDefined
     | ProgrammeTargetRevised
+    | BaselineRevised
     | ProgrammeProgressReported
     | ProgrammeReportAccepted
     | ProgrammeReportReturned

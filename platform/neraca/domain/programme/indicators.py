@@ -12,10 +12,16 @@ from neraca.domain.contexts import Context, having
 from neraca.domain.errors import AlreadyDone, Invalid, NotOpen
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import Period, parse
-from neraca.domain.programme.commands import DefineIndicator, ReviseProgrammeTarget
+from neraca.domain.programme.commands import (
+    DefineIndicator,
+    NamedBaseline,
+    ReviseProgrammeBaseline,
+    ReviseProgrammeTarget,
+)
 from neraca.domain.programme.contexts import FeedingContext
 from neraca.domain.programme.events import (
     Baseline,
+    BaselineRevised,
     Counting,
     IndicatorDefined,
     ProgrammeStarted,
@@ -53,7 +59,7 @@ def definable(command: DefineIndicator, state: Programme, context: Context) -> N
         at = validation.pointer("targets", label)
         _period(label, at, started, state)
         _target(target, at, command.feeds)
-    _baseline(command, started)
+    _baseline(command.baseline, started)
     if command.feeds is not None and command.feeds.actual == command.feeds.target:
         raise Invalid("/feeds/target: it is the fact of the actual; name another", field="/feeds/target")
 
@@ -79,6 +85,21 @@ def define(command: DefineIndicator, state: Programme, context: Context) -> Indi
         polarity=command.polarity,
         baseline=None if named is None else Baseline(named.value, named.day, named.source),
         feeds=command.feeds,
+    )
+
+
+def revise_baseline(command: ReviseProgrammeBaseline, state: Programme) -> BaselineRevised:
+    """Also of a programme that has ended, as it is in no number that counts for members."""
+    started = started_of(command.programme, state)
+    validation.known(command.indicator, state.indicators.keys(), "/indicator", "the programme has no indicator {}")
+    validation.written(command.reason, "/reason", "the reason")
+    named = command.baseline
+    _baseline(named, started)
+    baseline = None if named is None else Baseline(named.value, named.day, named.source)
+    if baseline == state.indicators[command.indicator].baseline:
+        raise AlreadyDone("/baseline: it is that already; nothing would change", field="/baseline")
+    return BaselineRevised(
+        programme=command.programme, indicator=command.indicator, reason=command.reason, baseline=baseline
     )
 
 
@@ -143,8 +164,7 @@ def _target(target: Decimal, at: str, feeds: Feeds | None) -> None:
         )
 
 
-def _baseline(command: DefineIndicator, started: ProgrammeStarted) -> None:
-    named = command.baseline
+def _baseline(named: NamedBaseline | None, started: ProgrammeStarted) -> None:
     if named is None:
         return
     validation.exact(named.value, "/baseline/value")
@@ -218,4 +238,4 @@ def _alike(fact: str, at: str, counting: Counting, others: Mapping[str, Indicato
         )
 
 
-__all__ = ["MOST_INDICATORS", "MOST_PERIODS", "definable", "define", "revisable", "revise"]
+__all__ = ["MOST_INDICATORS", "MOST_PERIODS", "definable", "define", "revisable", "revise", "revise_baseline"]

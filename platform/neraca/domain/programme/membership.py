@@ -17,8 +17,10 @@ MOST_MEMBERS = 1_000
 
 
 def joinable(command: JoinProgramme, state: Programme, context: Context) -> None:
-    """Raises all that can be refused before anything is looked up."""
-    started = _running(command.programme, state)
+    """Raises all that can be refused before anything is looked up. That somebody took part may be recorded late, also
+    when the programme has ended: they have their part of what is concluded afterwards, or corrected.
+    """
+    started = started_of(command.programme, state)
     named_in_service(command.employee, command.since, "/employee", context.people)
     if is_state_official(command.employee, context.people):
         raise Invalid(
@@ -66,7 +68,8 @@ def join(command: JoinProgramme, state: Programme, context: Context) -> MemberJo
 
 
 def revise_share(command: ReviseShare, state: Programme) -> ShareRevised:
-    _running(command.programme, state)
+    """Also of a programme that has ended, from a day until then."""
+    _within(command.since, started_of(command.programme, state), state)
     stay = _member_on(command.employee, command.since, "/since", state)
     validation.written(command.reason, "/reason", "the reason")
     _share(command.share)
@@ -139,6 +142,10 @@ def _running(programme: str, state: Programme) -> ProgrammeStarted:
 
 
 def _within(since: date, started: ProgrammeStarted, state: Programme) -> None:
+    if state.ended is not None and since > state.ended:
+        raise AlreadyDone(
+            f"/since: the programme ended on {state.ended}; name a day until then, or start another", field="/since"
+        )
     if not started.begins <= since <= state.planned_end:
         raise Invalid(
             f"/since: {since} is outside the programme's days, {started.begins} to {state.planned_end}; name a day "

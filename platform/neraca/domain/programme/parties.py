@@ -21,6 +21,7 @@ def permit(command: ask.ProgrammeCommand, state: Programme, actor: Actor) -> Non
             ask.ReviseProgramme()
             | ask.DefineIndicator()
             | ask.ReviseProgrammeTarget()
+            | ask.ReviseProgrammeBaseline()
             | ask.ConcludePeriod()
             | ask.CorrectPeriod()
             | ask.EndProgramme()

@@ -10,6 +10,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from neraca.domain.programme.events import (
+    Baseline,
+    BaselineRevised,
     Counting,
     IndicatorDefined,
     MemberJoined,
@@ -61,8 +63,12 @@ class Stay(Struct):
 
 
 class Indicator(Struct):
+    """`baseline_reason` is why the baseline was revised last, None of one that never was."""
+
     defined: IndicatorDefined
     targets: dict[str, Decimal]
+    baseline: Baseline | None
+    baseline_reason: str | None = None
 
     @property
     def counting(self) -> Counting:
@@ -161,13 +167,16 @@ def evolve(state: Programme, event: ProgrammeEvent) -> Programme:
             stay.until = event.on
             stay.shares = [one for one in stay.shares if one[0] <= event.on]
         case IndicatorDefined():
-            state.indicators[event.indicator] = Indicator(event, dict(event.targets))
+            state.indicators[event.indicator] = Indicator(event, dict(event.targets), event.baseline)
         case ProgrammeTargetRevised():
             targets = state.indicators[event.indicator].targets
             if event.target is None:
                 targets.pop(event.period, None)
             else:
                 targets[event.period] = event.target
+        case BaselineRevised():
+            indicator = state.indicators[event.indicator]
+            indicator.baseline, indicator.baseline_reason = event.baseline, event.reason
         case ProgrammeProgressReported():
             state.reports[event.report] = Report(event.indicator, event.until, event.actual, event.by)
         case ProgrammeReportAccepted():
