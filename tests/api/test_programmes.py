@@ -39,8 +39,8 @@ WHOLE = """{ agency(id: "surabaya"%s) { programme(name: "layanan-terpadu") { lea
     periods { period corrected reason by position outdated
         indicators { indicator actual target until counting events
             members { employeeNumber actual target stretches { since until share } } } }
-    outcomes { indicator title measure period before { value on source reason event } after target until change better people units
-        least middle most position events } } } }"""
+    outcomes { indicator title measure period before { value on source reason event } after target until change
+        better people units least middle most position events } } } }"""
 LISTED = """{ agency(id: "surabaya") { programmes(first: 1) {
     edges { node { programme } } pageInfo { hasNextPage } } } }"""
 EXPLAINED = """{ agency(id: "surabaya") { appraisal(employee: "198501012010011001", period: "2025-Q1") {

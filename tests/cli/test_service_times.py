@@ -74,6 +74,44 @@ def test_a_file_is_imported_once_and_replaced_for_a_reason(
     assert told[2].startswith("surabaya 2025-Q1: 0 taken, 1 replaced, 0 unchanged, 1 withdrawn; ")
 
 
+def test_offices_import_under_one_name_and_leave_each_others_alone(
+    neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
+) -> None:
+    head, queue, clinic = FILE.splitlines()[0], FILE.splitlines()[1:3], FILE.splitlines()[3]
+
+    def brought(lines: list[str], *more: str) -> list[str]:
+        Path(registered[2]).write_text("\n".join([head, *lines, ""]))
+        return neraca(*registered, *more, DATABASE_URL=database, TOKEN="rahasia").out.splitlines()[:-1]
+
+    assert brought(queue) == ["disdukcapil: 2 records taken"]
+    assert brought([clinic]) == ["dinkes: 1 records taken"]
+    assert brought(queue) == ["disdukcapil: 2 records unchanged"]
+    # One that is corrected replaces its own alone, also where a unit falls out of it.
+    assert brought(queue[:1], "--reason", "Baris ganda") == ["disdukcapil: 1 records replaced"]
+    moved = clinic.replace("dinkes", "dpmptsp")
+    with pytest.raises(Conflict) as refused:
+        brought([moved], "--reason", "Salah unit")
+    assert refused.value.message == (
+        "/reason: batch '2025-02' of antrean is of dinkes and disdukcapil so far, and of none that is in the file; "
+        "leave the reason out where theirs stays, or withdraw it first by withdraw-service-times"
+    )
+    assert brought([clinic, moved], "--reason", "Dua unit") == [
+        "dinkes: 1 records unchanged",
+        "dpmptsp: 1 records taken",
+    ]
+
+
+def test_what_falls_out_of_a_file_is_withdrawn_with_what_came_by_it(
+    neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
+) -> None:
+    neraca(*registered, DATABASE_URL=database, TOKEN="rahasia")
+    Path(registered[2]).write_text("\n".join([*FILE.splitlines()[:3], ""]))
+
+    said = neraca(*registered, "--reason", "Bukan layanan dinkes", DATABASE_URL=database, TOKEN="rahasia")
+
+    assert said.out.splitlines()[:2] == ["dinkes: 0 records withdrawn", "disdukcapil: 2 records unchanged"]
+
+
 def test_whatever_is_wrong_in_a_file_is_told_and_nothing_is_imported(
     neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
 ) -> None:

@@ -8,7 +8,7 @@ what was measured one by one may be alike, at two counters. A time without a zon
 """
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -22,10 +22,12 @@ from neraca.domain import streams, text_kinds
 from neraca.domain.admission import MOST_ITEMS
 from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
+from neraca.domain.errors import Conflict
 from neraca.domain.period import Period
 from neraca.domain.service_times import state as service_times
 from neraca.domain.service_times.commands import ImportServiceTimes, WithdrawServiceTimes
 from neraca.domain.service_times.decide import otherwise_there
+from neraca.domain.service_times.events import ServiceTimesImported
 from neraca.domain.service_times.records import TimeRecord, digest, faults
 from neraca.domain.text_kinds import shown
 from neraca.service.command_batch import CommandBatch
@@ -76,16 +78,22 @@ class ImportOutcome(Struct, frozen=True):
 def bring(
     service: CommandHandler, actor: Actor, order: ImportOrder, agency: Agency, now: Callable[[], datetime]
 ) -> list[ImportOutcome]:
-    """Imports all units of a file or none, and returns what became of each. Raises FileRefused, or a Refusal."""
+    """Imports all units of a file or none, and returns what became of each. Raises FileRefused, or a Refusal.
+
+    Offices may import under one name, each by a file of its own: a file takes the place of what came by those before it
+    for its units, and leaves alone what never came together with any of them.
+    """
     found = records(order.file, order.period, agency)
     hashed = sha256(order.file).hexdigest()
     commands: list[ImportServiceTimes | WithdrawServiceTimes] = []
     outcomes: list[ImportOutcome] = []
-    # Also units that the file has no more: what moved to another would count in both.
-    for unit in sorted(agency.units):
-        several = found.get(unit, [])
+    batches = {unit: _batch(service, order, unit) for unit in sorted(agency.units)}
+    if order.reason is not None and not any(batches[unit].there for unit in found):
+        _refuse_others(order, [unit for unit, one in batches.items() if one.there])
+    # Also of units that the file has no more: what moved to another would count in both.
+    for unit in _of_file(found, batches):
+        several, there = found.get(unit, []), batches[unit].there
         parts = [several[at : at + MOST_ITEMS] for at in range(0, len(several), MOST_ITEMS)]
-        there = _there(service, order, unit)
         if there == [digest(part) for part in parts]:
             outcomes += [ImportOutcome(unit, len(several), "unchanged")] if parts else []
             continue
@@ -105,13 +113,43 @@ def bring(
     return outcomes
 
 
-def _there(service: CommandHandler, order: ImportOrder, unit: str) -> list[str]:
-    """Returns the digests of the parts of the batch that a unit has."""
-    known = service_times.State()
+def _refuse_others(order: ImportOrder, units: Sequence[str]) -> None:
+    """Nothing of these units is replaced that a reason could be for, and what others have is not meant by it unsaid."""
+    if units:
+        raise Conflict(
+            f"/reason: batch '{order.batch}' of {order.source} is of {' and '.join(units)} so far, and of none that is "
+            "in the file; leave the reason out where theirs stays, or withdraw it first by withdraw-service-times",
+            field="/reason",
+        )
+
+
+class _Batch(Struct, frozen=True):
+    """What a unit has of the batch, as digests of its parts; `files` are all by which some of it ever came."""
+
+    there: list[str]
+    files: frozenset[str]
+
+
+def _batch(service: CommandHandler, order: ImportOrder, unit: str) -> _Batch:
+    known, files = service_times.State(), set[str]()
+    named = (order.source, order.batch)
     stream = streams.service_times(order.agency, unit, order.period.label)
     for one in service.reader.stream(order.agency, stream):
         service_times.evolve(known, one.event)
-    return [part.taken.digest for part in known.batches.get((order.source, order.batch), ())]
+        event = one.event
+        if isinstance(event, ServiceTimesImported) and (event.source, event.batch) == named and event.file is not None:
+            files.add(event.file)
+    return _Batch([part.taken.digest for part in known.batches.get(named, ())], frozenset(files))
+
+
+def _of_file(found: Collection[str], batches: Mapping[str, _Batch]) -> list[str]:
+    """The units of a file, and those that a file before it had together with one of them."""
+    units, more = set(found), set(found)
+    while more:
+        files = {file for unit in units for file in batches[unit].files}
+        more = {unit for unit, one in batches.items() if one.files & files} - units
+        units |= more
+    return sorted(units)
 
 
 def records(file: bytes, period: Period, agency: Agency) -> dict[str, list[TimeRecord]]:
