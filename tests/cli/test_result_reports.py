@@ -97,6 +97,20 @@ def test_strengths_of_a_unit_and_of_duties_are_of_five_people_or_more(neraca: Ne
 
     assert {row["side"] for row in rows} <= {"STRENGTH", "WEAKNESS", "NEITHER", None}
     assert rows
+    # Behind each number are the results of the unit's people, by the events that fixed them.
+    with psycopg.connect(seeded_year.url) as connection:
+        results = connection.execute(
+            "select r.position, r.nodes, c.told from read_results.counted c join read_results.result r"
+            " using (agency, stream) where c.agency = 'bandung' and c.period = '2025-S1' and c.grouping = 'unit'"
+            " and c.member = %s order by 1",
+            (unit,),
+        ).fetchall()
+    for row in rows:
+        name = row["measure"]
+        behind = [at for at, nodes, told in results if name in told and nodes[name] == told[name]]
+        assert row["events"] == behind[:20]
+        assert row["further"] == sum(name in told for *_, told in results) - len(row["events"])
+    assert any(len(row["events"]) >= 5 for row in rows)
     assert duties
     assert all(row["people"] >= 5 and row["people"] >= row["reported"] >= row["met"] for row in duties)
     shares = [Decimal(row["met"]) / row["people"] for row in duties]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from neraca.domain.case import Micro
 from neraca.domain.command_rules import PolicyRef
@@ -20,8 +20,14 @@ from neraca.service import group_spread
 from neraca.service.group_spread import GroupSpread, decimal
 from neraca.service.report_source import ReportSource
 
-OF_EMPLOYEE, DUTIES = "result-with-sources", "duties"
+OF_EMPLOYEE, DUTIES, BEHIND = "result-with-sources", "duties", "results-of-unit"
+_MOST_EVENTS = 20
+"""Of a unit's number: how many of the results behind it are named."""
+
 Side: TypeAlias = Literal["STRENGTH", "WEAKNESS", "NEITHER"]
+ResultsBehind: TypeAlias = Mapping[tuple[str, str], tuple[int, ...]]
+"""By hash of the policy and measure, the log positions of the results that it rests on."""
+
 _NODES = msgspec.json.Decoder(dict[str, Micro | None])
 _SOURCES = msgspec.json.Decoder(dict[str, list[int]])
 
@@ -29,7 +35,7 @@ _SOURCES = msgspec.json.Decoder(dict[str, list[int]])
 class Standing(Struct, frozen=True):
     """A node or indicator of one result, or of a unit's: its `value`, or the median of the unit, beside the `median` of
     `people`. `events` are the positions in the log of what it rests on; none where they would lead to an anonymous
-    rater.
+    rater. Of a unit they are those of its people's results, the first of them, and `further` how many more there are.
     """
 
     measure: str
@@ -42,6 +48,7 @@ class Standing(Struct, frozen=True):
     people: int | None
     policy: str
     events: tuple[int, ...]
+    further: int = 0
 
 
 class Duty(Struct, frozen=True):
@@ -93,17 +100,30 @@ def standings(known: KnownResult, plan: CompiledPolicy, beside: Iterable[GroupSp
 
 
 def unit_standings(
-    plan: CompiledPolicy, of_unit: Iterable[GroupSpread], beside: Iterable[GroupSpread]
+    plan: CompiledPolicy,
+    of_unit: Iterable[GroupSpread],
+    beside: Iterable[GroupSpread],
+    behind: ResultsBehind | None = None,
 ) -> list[Standing]:
-    """The same of a unit, under one policy."""
+    """The same of a unit, under one policy. For whoever may not know of single results, nothing is `behind` but the
+    event by which the figures became these.
+    """
     medians = {one.measure: one for one in beside}
     labels = _labels(plan)
-    found = [
-        _standing(one.measure, labels, plan, one.median, medians.get(one.measure), (one.position,))
-        for one in of_unit
-        if one.measure in labels
-    ]
+    found = [_of_unit(one, labels, plan, medians.get(one.measure), behind) for one in of_unit if one.measure in labels]
     return sorted(found, key=_weakest_first)
+
+
+def _of_unit(
+    one: GroupSpread,
+    labels: Mapping[str, Label],
+    plan: CompiledPolicy,
+    beside: GroupSpread | None,
+    behind: ResultsBehind | None,
+) -> Standing:
+    events = (one.position,) if behind is None else behind.get((one.policy_hash, one.measure), ())
+    further = 0 if behind is None else one.people - len(events)
+    return structs.replace(_standing(one.measure, labels, plan, one.median, beside, events), further=further)
 
 
 def employee_strengths(source: ReportSource, employee: str, period: str) -> list[Standing]:
@@ -121,11 +141,22 @@ def unit_strengths(source: ReportSource, unit: str, period: str) -> list[Standin
     """By policy; for whoever may see every result."""
     found = group_spread.read(source, group_spread.OF_UNITS, group_spread.of_units(units=[unit], period=period))
     beside = group_spread.read(source, group_spread.OF_CLASSES, group_spread.of_classes(period=period))
+    behind = results_behind(source.rows(BEHIND, of_results(unit, period)))
     return [
         one
         for hash_, of_unit, of_agency in by_policy(found, beside)
-        for one in unit_standings(source.policies.by_hash(source.agency.id, hash_).plan, of_unit, of_agency)
+        for one in unit_standings(source.policies.by_hash(source.agency.id, hash_).plan, of_unit, of_agency, behind)
     ]
+
+
+def of_results(unit: str, period: str) -> dict[str, Any]:
+    """The parameters of `BEHIND`."""
+    return {"unit": unit, "period": period, "most": _MOST_EVENTS}
+
+
+def results_behind(rows: Iterable[Mapping[str, Any] | tuple[Any, ...]]) -> ResultsBehind:
+    told = (tuple(row.values()) if isinstance(row, Mapping) else row for row in rows)
+    return {(policy_hash, node): tuple(events) for policy_hash, node, events in told}
 
 
 def by_policy(

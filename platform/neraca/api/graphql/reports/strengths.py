@@ -40,8 +40,11 @@ class Standing:
     people: int | None = strawberry.field(description="Of how many people the median is.")
     policy: str = strawberry.field(description="The policy that judged, as `<id>@<version>`.")
     events: list[strawberry.ID] = strawberry.field(
-        description="Ids of the events it rests on; none where they would lead to an anonymous rater."
+        description="Ids of the events it rests on; none where they would lead to an anonymous rater. Of an office "
+        "those that fixed the results of its people, the first of them; for those who may not see these, the one by "
+        "which the figures became these."
     )
+    further: int = strawberry.field(description="Of an office, of how many more results it is than are named.")
 
 
 @strawberry.type(description="What people have planned by the same indicator.")
@@ -72,17 +75,21 @@ async def of_employee(context: RequestContext, access_scope: AccessScope, employ
 
 async def of_unit(context: RequestContext, access_scope: AccessScope, unit: str, period: str) -> list[Standing]:
     """By policy, the weakest first."""
-    await group_access.of_unit(context, access_scope, unit)
+    seen = await group_access.of_unit(context, access_scope, unit)
     agency = access_scope.agency
     params = group_spread.of_units(units=[unit], period=period)
     found = await read_spreads(context, agency, group_spread.OF_UNITS, params, mean=False)
     all_params = group_spread.of_classes(period=period)
     beside = await read_spreads(context, agency, group_spread.OF_CLASSES, all_params, mean=False)
+    behind = None
+    if seen:
+        params = {"agency": agency} | service.of_results(unit, period)
+        behind = service.results_behind(await context.parts.reads.rows(agency, f"service/{service.BEHIND}", params))
     told: list[Standing] = []
     for hash_, ours, everybodys in service.by_policy(found, beside):
         policy = await context.policies.by_hash(agency, hash_)
         if policy is not None:
-            told += [_standing(agency, one) for one in service.unit_standings(policy.plan, ours, everybodys)]
+            told += [_standing(agency, one) for one in service.unit_standings(policy.plan, ours, everybodys, behind)]
     return told
 
 
