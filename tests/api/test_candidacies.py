@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 from msgspec import structs
+from msgspec.json import decode
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
@@ -24,9 +25,10 @@ from neraca.domain.development.potential import AssessPotential
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.headship import AppointHead
 from neraca.domain.period import parse
-from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
-from neraca.domain.roster import SanctionEmployee
-from neraca.domain.vocabulary import CandidacyKind, Role, Scope, Severity
+from neraca.domain.policy_register import AttachImpact, ProposePolicy, PublishPolicy, SchedulePolicy
+from neraca.domain.roster import AssignEmployee, RegisterEmployee, SanctionEmployee
+from neraca.domain.vocabulary import CandidacyKind, EmploymentType, PositionClass, Role, Scope, Severity
+from neraca.policy.impact.report import CandidatesOfUnit, Impact
 from neraca.service.candidacy_batch import ListingOrder, ListingOutcome, list_all
 from neraca.service.development_reports import Box, boxes, candidates
 from neraca.service.replay import replay
@@ -260,3 +262,52 @@ def test_somebody_is_considered_by_the_policy_of_the_kind_and_its_periods(city: 
         city.tell("hr", NominateCandidate(**quarter, reason="Layak"), on=NEW_YEAR)
     with pytest.raises(Invalid, match="rests on what is in the log"):
         city.tell("hr", AssessCandidacy(**TALENT), NominateCandidate(**TALENT, reason="Layak"), on=NEW_YEAR)
+
+
+def test_a_proposal_shows_who_would_come_in_or_drop_out_before_it_is_approved(city: Any, shipped: Any) -> None:
+    """Fitri is considered with 100 of 100; another, whose year was good, with 80."""
+    whom = RegisterEmployee(
+        employee="gita",
+        name="Gita",
+        employment_type=EmploymentType.CIVIL_SERVANT,
+        position="Analis",
+        position_class=PositionClass.FUNCTIONAL,
+        since=BEGIN,
+    )
+    city.tell("hr", whom, AssignEmployee(employee="gita", unit="dinkes", since=BEGIN, supervisor="sri"))
+    city.judge("2025", 100, NEW_YEAR, employee="gita")
+    city.house.follow()
+    found = shipped.get(f"{RULES}.promosi")
+
+    text = found.sources[found.file].replace("\nversion: 1\n", "\nversion: 2\n")
+    stricter = text.replace("bands: {memenuhi_syarat: {from: 80}", "bands: {memenuhi_syarat: {from: 90}")
+    assert stricter.count("from: 90") == 1
+    rules, _, _ = stricter.partition("\ntests:\n")
+    of_its_own = (
+        "- {name: baik belum memenuhi, facts: {predikat_kinerja: baik}, expect: {predicate: belum_memenuhi_syarat}}"
+    )
+    propose = ProposePolicy(
+        file=found.file,
+        texts={found.file: f"{rules}\ntests:\n  {of_its_own}\n"},
+        reason="uji",
+        since=date(2027, 1, 1),
+        fewer_tests="Contoh",
+    )
+    city.tell("policy", propose, on=LATER)
+    register = streams.policy_register("uji")
+    proposed = city.service.reader.stream("uji", register)[-1].event
+    attach = AttachImpact(proposal=proposed.proposal, policy_hash=proposed.policy.hash, period="2025")
+    city.tell("policy", attach, on=LATER)
+
+    attached = city.service.reader.stream("uji", register)[-1].event
+    assert attached.summary.endswith("; of 2 considered 0 come in, 1 drop out")
+    effect = decode(attached.text, type=Impact).candidacy
+    assert effect
+    assert effect.before
+    assert (effect.before.version, effect.after.version) == (1, 2)
+    assert effect.total == CandidatesOfUnit("", people=2, before=2, after=1, come_in=0, drop_out=1)
+    assert [(one.before, one.after, one.comes_in) for one in effect.changes] == [
+        ("memenuhi_syarat", "belum_memenuhi_syarat", False)
+    ]
+    # It names nobody: its hash is what approvals bind to.
+    assert b"gita" not in attached.text.encode()

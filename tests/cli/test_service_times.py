@@ -1,6 +1,6 @@
 """`neraca import service-times`: a file from an outside system, all of it or nothing, and once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ def test_offices_import_under_one_name_and_leave_each_others_alone(
 ) -> None:
     head, queue, clinic = FILE.splitlines()[0], FILE.splitlines()[1:3], FILE.splitlines()[3]
 
-    def brought(lines: list[str], *more: str) -> list[str]:
+    def brought(lines: Sequence[str], *more: str) -> list[str]:
         Path(registered[2]).write_text("\n".join([head, *lines, ""]))
         return neraca(*registered, *more, DATABASE_URL=database, TOKEN="rahasia").out.splitlines()[:-1]
 

@@ -40,6 +40,7 @@ class PolicyRepository:
     """
 
     def __init__(self, reader: EventReader) -> None:
+        self.reader = reader
         self._registers = _Registers(reader)
         self._read: Callable[[str], Register] = self._registers.newest
 

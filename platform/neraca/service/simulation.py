@@ -43,6 +43,7 @@ from neraca.policy.impact.report import (
     valued,
 )
 from neraca.policy.published import PublishedPolicy
+from neraca.service.candidacy_impact import Concerned, candidacy_effect
 from neraca.service.command_batch import NoSuchAgency
 from neraca.service.commencement import CommencementEffects, RunningPeriod, Schedule, Start, commencement_effects
 from neraca.service.drafts import drafted
@@ -92,14 +93,15 @@ class LeftOut(Struct, frozen=True):
 
 class Simulation(Struct, frozen=True):
     """`hash` is that of the report; `position` the log position of the facts; `affected` the ids of those the report
-    lists as most affected, for whoever may know them. `left_out` are people whom the candidate would not rule, by why;
-    the report has none of them."""
+    lists as most affected, and `candidates` of those who would come in or drop out, for whoever may know them.
+    `left_out` are people whom the candidate would not rule, by why; the report has none of them."""
 
     impact: Impact
     hash: str
     position: int
     affected: tuple[str, ...]
     left_out: tuple[LeftOut, ...] = ()
+    candidates: tuple[str, ...] = ()
 
 
 class ShadowReport(Struct, frozen=True):
@@ -180,9 +182,27 @@ class Simulator:
             case "reward" | "incentive" | "promotion" | "talent" | "discipline":
                 # It moves no result and no pay, so that predicates are told as they stay.
                 asked = SimulationRequest(agency=agency, candidate=agency, period=period, start=start)
+                return self._with_candidates(self.run(asked), agency, compiled, proposed)
             case _:
                 assert_never(proposed.purpose)
         return self.run(asked)
+
+    def _with_candidates(
+        self, found: Simulation, agency: str, proposed: PublishedPolicy, by: PolicyProposed
+    ) -> Simulation:
+        """The same with who would come in, and who would drop out, of all who have a final result of the period."""
+        label = found.impact.period
+        with _snapshot(self._url, agency) as connection:
+            rows = connection.execute(
+                statement("to-consider"), {"agency": agency, "period": label, "unit": None}
+            ).fetchall()
+        people = [Concerned(*row) for row in rows if by.classes is None or row[2] in by.classes]
+        in_force = self._policies.by_policy_date(agency, parse(label), by.purpose)
+        effect, names = candidacy_effect(
+            self._policies.reader, agency, label, people, (in_force, proposed), found.position
+        )
+        impact = msgspec.structs.replace(found.impact, candidacy=effect)
+        return msgspec.structs.replace(found, impact=impact, hash=impact_hash(impact), candidates=names)
 
     def shadowed(self, agency: str, shadow: str, periods: Collection[str] | None = None) -> ShadowReport:
         """What a shadow makes of the final results of each period that ended within its days, or of some of those,

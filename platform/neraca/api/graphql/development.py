@@ -14,7 +14,6 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql.reports.group_trend import read_spreads
 from neraca.api.graphql.support import arguments
 from neraca.api.graphql.support.connections import DEFAULT, part
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
@@ -166,11 +165,11 @@ class _Medians:
     async def _load(self, context: RequestContext) -> tuple[dict[str, str], development_reports.ClassMedians]:
         whose = {"agency": self._agency, "period": self._period, "people": self._people}
         rows = await context.parts.reads.rows(self._agency, f"service/{development_reports.CLASSES}", whose)
-        params = group_spread.of_classes(period=self._period, by_class=True)
-        spread = await read_spreads(context, self._agency, group_spread.OF_CLASSES, params, mean=False)
+        params = {"agency": self._agency} | group_spread.of_classes(period=self._period, by_class=True)
+        spread = await context.parts.reads.rows(self._agency, f"service/{group_spread.OF_CLASSES}", params)
         return (
             {row["employee"]: row["position_class"] for row in rows},
-            development_reports.class_medians(spread),
+            development_reports.class_medians(group_spread.spreads(spread, mean=False)),
         )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec import UNSET, UnsetType
+
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.text_kinds import counted
 from neraca.policy.impact.distribution import Breach
@@ -9,6 +11,7 @@ from neraca.policy.impact.report import (
     BLOCKED,
     Affected,
     BlockingChange,
+    CandidacyEffect,
     Effect,
     Group,
     Impact,
@@ -48,6 +51,7 @@ def _lines(impact: Impact, names: Sequence[str] | None) -> Iterator[str]:
     yield from _quotas(impact.quotas)
     yield from _effect("Allowance", impact.allowance)
     yield from _effect("Credit points", impact.credit)
+    yield from _candidacy(impact.candidacy)
     yield from _most_affected(impact.most_affected, names)
     yield ""
     yield f"impact {impact_hash(impact)}"
@@ -167,6 +171,22 @@ def _effect(title: str, effect: Effect | None) -> Iterator[str]:
     yield from _table(rows)
     for one in effect.reasons[:_REASONS]:
         yield f"  {one.people:,} without: {one.reason}"
+
+
+def _candidacy(effect: CandidacyEffect | UnsetType) -> Iterator[str]:
+    if effect is UNSET:
+        return
+    yield ""
+    before = "no policy" if effect.before is None else _ref(effect.before)
+    yield f"Candidates under {before} -> {_ref(effect.after)}"
+    rows = [["", "people", "before", "after", "come in", "drop out"]]
+    for one in (*effect.by_unit, effect.total):
+        counts = (one.people, one.before, one.after, one.come_in, one.drop_out)
+        rows.append([one.name or "all", *(f"{n:,}" for n in counts)])
+    yield from _table(rows)
+    for one in effect.changes:
+        moves = "comes in" if one.comes_in else "drops out"
+        yield f"  {one.unit} {one.position_class}: {one.before} -> {one.after}, {moves}"
 
 
 def _sum(one: Sum) -> list[str]:

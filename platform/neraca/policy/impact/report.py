@@ -216,6 +216,40 @@ class Valued(Struct, frozen=True):
     after: int | None
 
 
+class CandidatesOfUnit(Struct, frozen=True):
+    """Of the people who are looked at, whom a policy makes candidates `before` and `after`."""
+
+    name: str
+    people: int
+    before: int
+    after: int
+    come_in: int
+    drop_out: int
+
+
+class CandidateChange(Struct, frozen=True):
+    """Somebody who comes in or drops out, by outcome. Nothing is named of whom it is."""
+
+    unit: str
+    position_class: str
+    before: str
+    after: str
+    comes_in: bool
+
+
+class CandidacyEffect(Struct, frozen=True):
+    """Who would be a candidate under a policy for candidacies: `before` is None where none is in force. `blocked` are
+    those of whom it lacks something; of the `changes` the first, those who drop out before those who come in.
+    """
+
+    before: PolicyName | None
+    after: PolicyName
+    total: CandidatesOfUnit
+    blocked: int
+    by_unit: tuple[CandidatesOfUnit, ...]
+    changes: tuple[CandidateChange, ...]
+
+
 class Impact(Struct, frozen=True):
     """`inputs` is the hex sha256 of who was judged on which facts; `predicates` are both policies', best first.
 
@@ -247,6 +281,8 @@ class Impact(Struct, frozen=True):
     most_affected: tuple[Affected, ...]
     start: Start | None = None
     indicators: tuple[Valued, ...] = ()
+    candidacy: CandidacyEffect | UnsetType = UNSET
+    """Left out where no policy for candidacies is proposed, so that other reports stay what they were to the byte."""
 
 
 class Comparison(Struct, frozen=True):
@@ -419,8 +455,15 @@ def summary(impact: Impact) -> str:
     fresh, freed = impact.newly_blocked.people, impact.newly_scored.people
     return (
         f"{impact.changed:,} of {impact.people:,} predicates change: {impact.raised:,} up, {impact.lowered:,} down, "
-        f"{fresh:,} newly blocked, {freed:,} newly scored{_cut_short(impact.start)}"
+        f"{fresh:,} newly blocked, {freed:,} newly scored{_cut_short(impact.start)}{_candidates(impact.candidacy)}"
     )
+
+
+def _candidates(effect: CandidacyEffect | UnsetType) -> str:
+    if effect is UNSET:
+        return ""
+    of = effect.total
+    return f"; of {of.people:,} considered {of.come_in:,} come in, {of.drop_out:,} drop out"
 
 
 def _cut_short(start: Start | None) -> str:
