@@ -356,6 +356,22 @@ def test_a_high_official_of_surakarta_plans_by_perspective_and_always_for_the_bu
     check_perspectives([None], PositionClass.ADMINISTRATOR, book)
 
 
+@pytest.mark.parametrize(
+    ("id_", "cycle", "annual"),
+    [
+        (SURABAYA, "quarter", True),
+        (BANDUNG, "semester", True),
+        (GAJAHMUNGKUR, "year", False),
+        (SAMARINDA, "year", False),
+        (SURAKARTA, "quarter", True),
+    ],
+)
+def test_a_city_evaluates_by_the_periods_that_it_says_and_makes_the_year_of_them(id_: str, cycle: str, annual: bool):
+    book = rulebook(plan(id_), library().get(id_).policy)
+
+    assert (book.cycle, book.annual) == (cycle, annual)
+
+
 def test_the_five_agencies_are_there():
     assert tuple(sorted(library().agencies)) == AGENCIES
 
