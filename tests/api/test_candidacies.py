@@ -232,7 +232,7 @@ def test_everybody_with_a_result_is_listed_once(city: Any) -> None:
         "kotak_9",
         f"{RULES}.talenta@1",
     )
-    assert boxes([found]) == [Box("kotak_9", 1)]
+    assert boxes([found]) == [Box("kotak_9", found.label, 1)]
 
 
 def test_what_changed_since_the_nomination_decides(city: Any) -> None:

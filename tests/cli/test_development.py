@@ -68,7 +68,7 @@ def test_what_results_ask_for_is_told_of_each_person_beside_their_class(told: An
         assert Decimal(row["value"]) < Decimal(row["below"])
         assert (row["median"] is None) == (row["people"] is None)
         assert row["people"] is None or row["people"] >= 5
-        assert row["result"] > 0
+        assert row["event"] > 0
 
 
 def test_who_was_rated_low_is_told_with_their_training_or_as_without(told: Any) -> None:

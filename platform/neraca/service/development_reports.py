@@ -46,8 +46,9 @@ class Training(Struct, frozen=True):
 
 
 class Need(Struct, frozen=True):
-    """A value of somebody's result that is weak, as the unit's plan recorded it from the event `result`: below what is
-    asked, and beside the `median` of the `people` of the class of posts who are judged by the same rule, as it is now.
+    """A value of somebody's result that is weak, as the unit's plan recorded it: below what is asked. Beside it stands
+    the `median` of the `people` of the class of posts who are judged by the same rule, as it is now; `event` fixed the
+    result.
     """
 
     unit: str
@@ -59,7 +60,7 @@ class Need(Struct, frozen=True):
     value: Decimal
     median: Decimal | None
     people: int | None
-    result: int
+    event: int
 
 
 class LowRated(Struct, frozen=True):
@@ -156,7 +157,7 @@ def _need(unit: str, weak: WeakIndicator, one: WeakValue, median: GroupSpread | 
         value=one.value,
         median=median and median.median,
         people=median and median.people,
-        result=one.result,
+        event=one.result,
     )
 
 
