@@ -9,12 +9,12 @@
 The rows are written by SQL from seeds, as the fold of `results` would leave them with everybody counted: a final
 result of each person and quarter with sixteen indicators, in thirty units and five classes of posts, and of the last
 year three planned results of each person with what they serve, three reports a quarter with their answers, seven
-ratings by four people, surveys of thirty units with four service points each, and candidacies; on an embedded server
-of its own with fsync off. Each report is asked as the service asks it, in the application's role and with what Python
-makes of the rows; told are the median and the 95th percentile of `--times` askings, how long processors worked for
-one (of the database and of Python, which on a busy machine says more), and the median as a multiple of counting a
-period's results, which every machine does at its own pace. The promise is less than 300 ms on a machine at rest for
-20,000 people and three years.
+ratings by four people, surveys of thirty units with four service points each, candidacies, training plans that name
+everybody, and of the last quarter an entry of nine days in ten; on an embedded server of its own with fsync off. Each
+report is asked as the service asks it, in the application's role and with what Python makes of the rows; told are the
+median and the 95th percentile of `--times` askings, how long processors worked for one (of the database and of Python,
+which on a busy machine says more), and the median as a multiple of counting a period's results, which every machine
+does at its own pace. The promise is less than 300 ms on a machine at rest for 20,000 people and three years.
 """
 
 import argparse

@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 
 from aggregates.city import City, Report
 
-from neraca.service import before_after, group_spread, ranks, trend
+from neraca.service import before_after, group_spread, ranks, strengths, trend
 
 COUNTED: LiteralString = """
 insert into read_results.counted
@@ -42,7 +42,17 @@ from (
   group by 1, 2, 3, 4, 5, 6
 ) c
 """
-FILLS: tuple[LiteralString, ...] = (COUNTED, TALLY, GATHERING)
+PLANNED: LiteralString = """
+insert into read_dossier.target
+select
+  r.agency, r.stream, 'r' || k, 't1', k,
+  'Dokumen ' || (substr(r.employee, 2)::int + k) %% 40, 'dokumen', 'QUANTITY', 'max',
+  12, null, case (substr(r.employee, 2)::int + k) %% 3 when 0 then 12 when 1 then 9 end, r.ends, null, '[]', null
+from read_results.result r
+cross join generate_series(1, 3) k
+where r.period = %(last)s || '-Q4'
+"""
+FILLS: tuple[LiteralString, ...] = (COUNTED, TALLY, GATHERING, PLANNED)
 
 
 def reports(city: City) -> dict[str, Report]:
@@ -72,6 +82,12 @@ def reports(city: City) -> dict[str, Report]:
             "score",
             everything=True,
             mean=True,
+        ),
+        "duties of the agency": lambda: strengths.duties(city.rows(strengths.DUTIES, strengths.of_duties(now, None))),
+        "duties of a unit": lambda: strengths.duties(city.rows(strengths.DUTIES, strengths.of_duties(now, ["unit3"]))),
+        "strengths of a unit": lambda: (
+            spread(group_spread.OF_UNITS, group_spread.of_units(units=["unit3"], period=now))(),
+            spread(group_spread.OF_CLASSES, group_spread.of_classes(period=now))(),
         ),
         "a page of the ranking": lambda: city.rows(ranks.PLACES, ranking | {"period": now, "limit": 50, "after": 0}),
         "own place": lambda: city.rows(
