@@ -90,6 +90,10 @@ tests:
 """One whose weights stand in a table where a group is missing, as none that is shipped has."""
 
 
+def dumped(document: Any) -> str:
+    return yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False)
+
+
 def texts() -> dict[str, str]:
     found = {file.name: file.read_text() for file in [*sorted((ROOT / "policies").rglob("*.yaml")), TOWN]}
     written = {method for text in found.values() for method in METHOD.findall(text)}
@@ -119,7 +123,7 @@ def texts() -> dict[str, str]:
         "ref": "contoh",
     }
     rest["workflow"]["feedback"] = {"by_appraiser": "period", "ref": "contoh"}
-    return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False), "kurang.yaml": LESS, "tabel.yaml": TABLE}
+    return {**found, "semua.yaml": dumped(rest), "kurang.yaml": LESS, "tabel.yaml": TABLE}
 
 
 TEXTS = texts()
@@ -218,15 +222,20 @@ def changed(document: Any, path: Path_, value: Any) -> Any:
 
 
 @cache
+def unchanged() -> Library:
+    return Library.read(TEXTS)[0]
+
+
+@cache
 def cases(name: str) -> tuple[Case, ...]:
-    resolved = Library.read(TEXTS)[0].by_file(name)
+    resolved = unchanged().by_file(name)
     made_up = [] if resolved.policy.abstract else list(people(resolved.policy))[:24]
     return (*(of_test(test) for test in resolved.policy.tests), *made_up)
 
 
 @cache
 def chain(name: str) -> tuple[str, ...]:
-    return Library.read(TEXTS)[0].by_file(name).chain
+    return unchanged().by_file(name).chain
 
 
 def results(name: str, text: str) -> tuple[Any, ...]:
@@ -257,11 +266,11 @@ for _name, _document in DOCUMENTS.items():
 
 @cache
 def before(name: str) -> tuple[Any, ...]:
-    return results(name, yaml.safe_dump(DOCUMENTS[name], sort_keys=False))
+    return results(name, dumped(DOCUMENTS[name]))
 
 
 def differs(name: str, path: Path_, value: Any) -> bool:
-    changed_text = yaml.safe_dump(changed(DOCUMENTS[name], path, value), sort_keys=False)
+    changed_text = dumped(changed(DOCUMENTS[name], path, value))
     return results(name, changed_text) != before(name)
 
 
@@ -289,7 +298,7 @@ def test_another_value_has_another_result(key: Key) -> None:
 
 def test_whoever_was_never_sanctioned_meets_the_word_for_it() -> None:
     """The ledger has no event for «no sanction»: the fact is absent, and means that."""
-    text = yaml.safe_dump(
+    text = dumped(
         changed(
             DOCUMENTS["semua.yaml"],
             ("indicators", "bersih"),
@@ -299,7 +308,6 @@ def test_whoever_was_never_sanctioned_meets_the_word_for_it() -> None:
                 "measure": {"method": "table", "fact": "hukuman_disiplin", "values": {"tidak_ada": 100, "ringan": 70}},
             },
         ),
-        sort_keys=False,
     ).replace("combine: weighted_mean", "combine: mean")
     plan = compile_resolved(Library.published({"semua.yaml": text}).by_file("semua.yaml"))
     silent, told = Case(), Case(facts={"hukuman_disiplin": "tidak_ada"})
@@ -327,7 +335,7 @@ AGENCIES[CLASSES] = yaml.load((ROOT / "tests/fixture_agency/kota-kelas.yaml").re
 
 def agency_results(name: str, document: Any) -> tuple[Any, ...]:
     """Findings, the calendar, who takes part, who rules when, what is shown and how the demo shares its people out."""
-    text = yaml.safe_dump(document, sort_keys=False)
+    text = dumped(document)
     library, found = Library.read({**TEXTS, name: text}, {"Asia/Jakarta", "Asia/Makassar"})
     told = tuple(sorted({f"{one.path}: {one.what}" for one in found if one.file == name}))
     if not library.agencies:
