@@ -14,7 +14,7 @@ from neraca.domain.errors import Blocked, NotOpen
 from neraca.domain.vocabulary import Relation
 from neraca.projecting.rebuild import rebuild
 from neraca.service.replay import replay
-from projections import ALL
+from projections import scores
 
 VALUES = ("berorientasi_pelayanan", "akuntabel", "kompeten", "harmonis", "loyal", "adaptif", "kolaboratif")
 RESULTS = [PlannedResult("tugas", "Tugas belajar", [Target("lulus", "Lulus", "ijazah", Decimal(1))])]
@@ -39,8 +39,7 @@ def final(city: Any) -> Finalised:
     city.tell("sri", ask.Finalise(**WHICH), on=LAST)
     assert [one.differences for one in replay(city.service, city.id)] == [()]
     city.house.follow()
-    for projection in ALL:
-        assert rebuild(city.house.url, projection).equal is True
+    assert rebuild(city.house.url, scores.PROJECTION).equal is True
     return city.service.reader.stream(city.id, streams.appraisal(city.id, "budi", "2025"))[-1].event
 
 
