@@ -6,7 +6,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
 from msgspec import Struct, to_builtins
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from neraca.domain.appraisal import events as of_period
 from neraca.domain.appraisal.events import PlannedResult
@@ -69,6 +69,12 @@ class Planned(Struct):
     serves_unit: str | None = None
 
 
+class PlannedThen(Planned):
+    """The same as it was from `position` on, and no more from `until` on."""
+
+    until: int | None = None
+
+
 class AppraisalPlan(Struct):
     """What the fold must know of an appraisal's plan for the next of its events."""
 
@@ -92,7 +98,7 @@ class YearOfPlans(Struct):
 
 
 PLANNED = Table("planned", Planned, ("employee", "period", "result"))
-PLANNED_THEN = Table("planned_then", Planned, ("node", "position"), append=True)
+PLANNED_THEN = Table("planned_then", PlannedThen, ("node", "position"))
 APPRAISAL_PLAN = Table("appraisal_plan", AppraisalPlan, ("stream",), private=True)
 YEAR_OF_PLANS = Table("year_of_plans", YearOfPlans, ("employee", "year"), private=True)
 
@@ -148,12 +154,15 @@ class _Changes:
         self._work.prefetch(PLANNED, [(employee, period, result) for result in results])
 
     def store(self) -> None:
-        for key, row in self._after.items():
-            if row == self._before[key]:
-                continue
+        changed = [(row, self._before[key]) for key, row in self._after.items() if row != self._before[key]]
+        self._work.prefetch(PLANNED_THEN, [(before.node, before.position) for _, before in changed if before])
+        for row, before in changed:
+            if before is not None and (then := self._work.get(PLANNED_THEN, before.node, before.position)) is not None:
+                then.until = self._entry.position
+                self._work.put(PLANNED_THEN, then)
             row.position = self._entry.position
             self._work.put(PLANNED, row)
-            self._work.put(PLANNED_THEN, replace(row))
+            self._work.put(PLANNED_THEN, PlannedThen(**asdict(row)))
 
     def _new(self, employee: str, period: str, result: str) -> Planned:
         agency = self._entry.agency

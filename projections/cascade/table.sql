@@ -128,7 +128,7 @@ create table planned (
 );
 create unique index on planned (agency, node);
 
--- The same as each event left it.
+-- The same as each event left it, until another changed it.
 create table planned_then (
   agency text not null,
   employee text not null,
@@ -148,6 +148,7 @@ create table planned_then (
   serves text,
   serves_node uuid,
   serves_unit text,
+  until bigint,
   primary key (agency, node, position)
 );
 create index on planned_then (agency, employee, year);

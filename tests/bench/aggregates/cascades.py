@@ -25,7 +25,8 @@ PLANNED_THEN: LiteralString = """
 insert into read_cascade.planned_then
 select
   p.agency, p.employee, p.period, p.result, p.position - v, p.node, p.year, p.nth, true, v = 0, p.title, p.priority,
-  p.perspective, p.targets, p.linked, p.serves, p.serves_node, p.serves_unit
+  p.perspective, p.targets, p.linked, p.serves, p.serves_node, p.serves_unit,
+  case when v > 0 then p.position - v + 1 end
 from generate_series(2, 0, -1) v
 cross join read_cascade.planned p
 """

@@ -49,7 +49,7 @@ with recursive serving as materialized (
         order by coalesce(s.unit, ''), s.employee
       ) s
       cross join lateral (
-        -- part planned: columns = p.*; which = p.employee = s.employee and p.year = %(year)s; position = %(position)s
+        -- part planned: columns = p.period, p.result, p.title, p.linked, p.planned, p.serves_node, p.serves_unit, p.serves; which = p.employee = s.employee and p.year = %(year)s; position = %(position)s
       ) p
       where p.planned
         and (
@@ -72,7 +72,7 @@ with recursive serving as materialized (
   select u.root, u.step + 1, n.serves_node, n.serves_unit, n.serves
   from up u
   cross join lateral (
-    -- part planned: columns = p.*; which = p.node = u.serves_node; position = %(position)s
+    -- part planned: columns = p.employee, p.planned, p.fixed, p.serves_node, p.serves_unit, p.serves; which = p.node = u.serves_node; position = %(position)s
   ) n
   where n.planned
     and n.fixed

@@ -4,7 +4,7 @@ from (
   -- part serving-result: position = %(position)s
 ) r
 join read_cascade.link l
-  on l.agency = r.agency
+  on l.agency = %(agency)s
   and l.employee = r.employee
   and l.period = r.period
   and l.result = r.result

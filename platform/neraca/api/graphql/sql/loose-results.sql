@@ -12,7 +12,7 @@ from (
     order by s.employee
   ) e
   cross join lateral (
-    -- part planned: columns = p.*; which = p.employee = e.employee and p.year = %(year)s; position = %(position)s
+    -- part planned: columns = p.employee, p.period, p.nth, p.result, p.title, p.priority, p.perspective, p.targets, p.fixed, p.planned, p.linked, p.serves_node; which = p.employee = e.employee and p.year = %(year)s; position = %(position)s
   ) r
   left join lateral (
     -- part linked-result: position = %(position)s

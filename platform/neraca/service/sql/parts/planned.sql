@@ -5,12 +5,9 @@ where {position}::bigint is null
   and p.agency = %(agency)s
   and {which}
 union all
-select *
-from (
-  select distinct on (p.node) {columns}
-  from read_cascade.planned_then p
-  where p.agency = %(agency)s
-    and p.position <= {position}
-    and {which}
-  order by p.node desc, p.position desc
-) p
+select {columns}
+from read_cascade.planned_then p
+where p.agency = %(agency)s
+  and p.position <= {position}
+  and (p.until is null or p.until > {position})
+  and {which}
