@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from neraca.domain.appraisal import events
 from neraca.domain.forensics.answers import FindingClosed, FindingExplained
+from neraca.domain.forensics.comparison import words
 from neraca.domain.forensics.findings import MOST_CASES
 from neraca.domain.forensics.thresholds import LATE, WINDOW
 from neraca.domain.vocabulary import FindingKind, Relation
@@ -38,8 +39,9 @@ TAGS = tags(
 class Judged(Struct):
     """`reports` that were filed, those of the last days of the period as `late`, and those not yet answered.
 
-    `judge` is who rated as the appraiser or judged levels last, and when; `fixed_by` who finalised, None while it is
-    not final, and `unread` how many reports nobody had answered then.
+    `mark` are the levels that were judged, each once, in one text. `judge` is who rated as the appraiser or judged
+    levels last, and when; `fixed_by` who finalised, None while it is not final, and `unread` how many reports nobody
+    had answered then.
     """
 
     agency: str
@@ -51,6 +53,7 @@ class Judged(Struct):
     late: int = 0
     unanswered: int = 0
     levels: dict[str, str] = {}
+    mark: str = ""
     judge: str | None = None
     judged_at: datetime | None = None
     judged_position: int | None = None
@@ -145,6 +148,7 @@ def apply(work: Workspace, entry: Entry) -> None:
             _judged(of, event.rater, entry)
         case events.LevelJudged():
             of.levels = {**of.levels, event.result: event.level}
+            of.mark = words(sorted({*of.levels.values()}))
             _judged(of, event.by or entry.by, entry)
         case events.Finalised():
             of.fixed_by, of.fixed_at, of.fixed_position = entry.by, entry.at, entry.position

@@ -8,6 +8,7 @@ create table judged (
   late integer not null,
   unanswered integer not null,
   levels jsonb not null,
+  mark text not null,
   judge text,
   judged_at timestamptz,
   judged_position bigint,
@@ -17,7 +18,7 @@ create table judged (
   unread integer,
   primary key (agency, stream)
 );
-create index on judged (agency, period, fixed_by);
+create index on judged (agency, period) where fixed_position is not null;
 
 create table answer (
   agency text not null,

@@ -4,7 +4,17 @@ from importlib.resources import files
 
 from neraca.projecting.projection import Projection
 from projections.scores.fold import TAGS, Fold, keys
-from projections.scores.rows import APPRAISAL, CHANGE, POLICY, POLICY_REGISTER, SEALED, SUBJECT, SUMMARY, UNIT_PERIOD
+from projections.scores.rows import (
+    APPRAISAL,
+    CHANGE,
+    COMPARISON,
+    POLICY,
+    POLICY_REGISTER,
+    SEALED,
+    SUBJECT,
+    SUMMARY,
+    UNIT_PERIOD,
+)
 
 __all__ = ["PROJECTION"]
 
@@ -13,7 +23,7 @@ _FOLD = Fold()
 PROJECTION = Projection(
     name="scores",
     ddl=(files(__name__) / "table.sql").read_text(encoding="utf-8"),
-    tables=(APPRAISAL, SEALED, CHANGE, SUMMARY, POLICY, POLICY_REGISTER, SUBJECT, UNIT_PERIOD),
+    tables=(APPRAISAL, SEALED, CHANGE, SUMMARY, COMPARISON, POLICY, POLICY_REGISTER, SUBJECT, UNIT_PERIOD),
     apply=_FOLD.apply,
     tags=TAGS,
     keys=keys,

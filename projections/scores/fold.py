@@ -10,6 +10,7 @@ tell those that come later.
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, assert_never, cast, get_args
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from neraca.domain.errors import NotOneInForce
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Changed, Facts
 from neraca.domain.forensics.answers import OfForensics
+from neraca.domain.forensics.comparison import compared
 from neraca.domain.headship import OfOrganisation
 from neraca.domain.improvement import OfImprovement
 from neraca.domain.period import parse
@@ -57,6 +59,7 @@ from neraca.domain.service_point.events import OfServicePoint
 from neraca.domain.service_times.events import OfServiceTimes, ServiceTimesConfirmed
 from neraca.domain.service_times.source import OfTimeSource
 from neraca.domain.survey import OfSurvey, SurveyClosed
+from neraca.domain.vocabulary import RATER_GROUP, Relation
 from neraca.domain.workplan.events import OfWorkPlan
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.engine.evaluation import evaluate
@@ -66,6 +69,7 @@ from neraca.projecting.projection import Entry, Key, Missed, Table, Workspace, t
 from projections.scores.rows import (
     APPRAISAL,
     CHANGE,
+    COMPARISON,
     NONE,
     POLICY,
     POLICY_REGISTER,
@@ -75,6 +79,7 @@ from projections.scores.rows import (
     UNIT_PERIOD,
     Appraisal,
     Change,
+    Comparison,
     Final,
     HiddenEvent,
     HiddenRating,
@@ -137,6 +142,9 @@ _TELLS_FACTS = _RATINGS | {
     appraisal.FactEstablished,
 }
 """The most frequent of those that move nothing but facts."""
+
+_NAMED = frozenset(RATER_GROUP[relation] for relation in (Relation.SUPERVISOR, Relation.QUALITY_ASSURER))
+"""The groups of those who may rate by name, but for the person rated."""
 
 _PLAIN = frozenset(kind for kind in _TELLS_FACTS if issubclass(kind, ReadableWhole))
 """Those of them of which none is hidden."""
@@ -500,6 +508,8 @@ class Fold:
 
     def _doubt(self, work: Workspace, missed: Missed, row: Appraisal) -> None:
         row.lacks = row.lacks or missed.position
+        if row.status == "final":
+            work.drop(COMPARISON, row.stream)
         if row.cut_off or row.stage not in _FIXED:
             _withhold(work, missed, row)
         work.put(APPRAISAL, row)
@@ -581,6 +591,9 @@ class Fold:
                 known = AppraisalEvaluation(plan, row.facts.case).texts(sheet)
                 row.nodes = {name: value if known.get(name) == value else None for name, value in row.nodes.items()}
         _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
+        if row.lacks is None:
+            closed_by = self._ready(work, row.closed_by)
+            work.put(COMPARISON, _compared(row, closed_by.rules.ratings if closed_by else {}))
         work.put(APPRAISAL, row)
 
     def _join(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Joined) -> None:
@@ -636,6 +649,8 @@ def _settle(work: Workspace, entry: Entry | Missed, row: Appraisal, now: Outcome
         return
     if row.status not in _UNCOUNTED:
         _count(work, row, -1)
+    if row.status == "final" != now.status:
+        work.drop(COMPARISON, row.stream)
     row.status, row.score, row.predicate = now.status, now.score, now.predicate
     if row.status not in _UNCOUNTED:
         _count(work, row, +1)
@@ -657,6 +672,33 @@ def _settle(work: Workspace, entry: Entry | Missed, row: Appraisal, now: Outcome
             policy_hash=row.policy_hash,
         ),
     )
+
+
+def _compared(row: Appraisal, scales: rater_privacy.Rules) -> Comparison:
+    told = compared(row.facts.case.ratings, scales)
+    return Comparison(
+        agency=row.agency,
+        stream=row.stream,
+        period=row.period,
+        employee=row.employee,
+        predicate=row.predicate or "",
+        raters=sorted(name for name, rater in row.facts.raters.items() if rater.group in _NAMED),
+        given=told.given,
+        elements=told.elements,
+        alike=told.alike,
+        mean_number=_above(told.mean),
+        mean_by=_below(told.mean),
+        shift_number=_above(told.shift),
+        shift_by=_below(told.shift),
+    )
+
+
+def _above(number: Fraction | None) -> Decimal | None:
+    return None if number is None else Decimal(number.numerator)
+
+
+def _below(number: Fraction | None) -> Decimal | None:
+    return None if number is None else Decimal(number.denominator)
 
 
 def _count(work: Workspace, row: Appraisal, change: int) -> None:

@@ -144,6 +144,27 @@ class Summary(Struct):
     people: int
 
 
+class Comparison(Struct):
+    """What the superior gave beside others when a result was fixed, as it may be shown, while it stays final and lacks
+    nothing; see `neraca.domain.forensics.comparison`. `raters` are those who rated by name, but for the person rated;
+    of two numbers the first is to be divided by the second.
+    """
+
+    agency: str
+    stream: UUID
+    period: str
+    employee: str
+    predicate: str
+    raters: list[str]
+    given: str
+    elements: int
+    alike: bool
+    mean_number: Decimal | None
+    mean_by: Decimal | None
+    shift_number: Decimal | None
+    shift_by: Decimal | None
+
+
 class Policy(Struct):
     """A published policy: `texts` are its file and its parents'."""
 
@@ -206,6 +227,7 @@ APPRAISAL = Table("appraisal", Appraisal, ("stream",))
 SEALED = Table("sealed", Sealed, ("stream",), private=True)
 CHANGE = Table("change", Change, ("stream", "position"), append=True)
 SUMMARY = Table("summary", Summary, ("period", "unit", "outcome"))
+COMPARISON = Table("comparison", Comparison, ("stream",))
 POLICY = Table("policy", Policy, ("hash",))
 POLICY_REGISTER = Table("book", PolicyRegister, ("name",))
 SUBJECT = Table("subject", Subject, ("stream",))

@@ -71,6 +71,24 @@ create table summary (
   primary key (agency, period, unit, outcome)
 );
 
+create table comparison (
+  agency text not null,
+  stream uuid not null,
+  period text not null,
+  employee text not null,
+  predicate text not null,
+  raters jsonb not null,
+  given text not null,
+  elements integer not null,
+  alike boolean not null,
+  mean_number numeric,
+  mean_by numeric,
+  shift_number numeric,
+  shift_by numeric,
+  primary key (agency, stream)
+);
+create index on comparison (agency, period);
+
 create table policy (
   agency text not null,
   hash text not null,

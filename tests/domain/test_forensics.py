@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings, said, tail, words
+from neraca.domain.forensics.chance import tail
+from neraca.domain.forensics.comparison import beside
+from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings, said, words
 from neraca.domain.forensics.reciprocity import RatingGiven, reciprocal
 from neraca.domain.vocabulary import FindingKind
 
@@ -20,8 +22,10 @@ DAYS = [START + timedelta(days=n) for n in range(40)]
 
 
 def case(n: int, judge: str = "sri", **more: Any) -> JudgedCase:
-    """Judged on a day of its own, like nobody else."""
-    told: dict[str, Any] = {"at": DAYS[n % 40], "position": 100 + n, "mark": (f"{judge}{n}",)} | more
+    """Judged on a day of its own, like nobody else; `own` and `others` are shares of the scale by indicator."""
+    beside_ = beside(more.pop("own", {}), more.pop("others", {}))
+    told: dict[str, Any] = {"at": DAYS[n % 40], "position": 100 + n, "mark": f"{judge}{n}"} | more
+    told |= {"elements": beside_.elements, "alike": beside_.alike, "mean": beside_.mean, "shift": beside_.shift}
     return JudgedCase(employee=f"p{n:02}", judge=judge, **told)
 
 
@@ -78,14 +82,14 @@ def test_little_few_or_nothing_to_compare_is_no_finding(own: list[JudgedCase]) -
 
 def test_everybody_alike_is_a_finding_where_others_are_not() -> None:
     """Six of one mark out of 26 of whom 6 have it: one way in 230,230."""
-    own = [case(n, mark=("baik", "3")) for n in range(6)]
+    own = [case(n, mark="baik, 3") for n in range(6)]
     others = [case(n, "tono") for n in range(10, 30)]
 
     (found,) = findings([*own, *others])
 
     assert (found.kind, found.cases, found.chance) == (FindingKind.NO_SPREAD, 6, said(Fraction(1, comb(26, 6))))
     assert words(found).endswith("once in 250,000 times")
-    everybody = [case(n, judge, mark=("baik",)) for n, judge in enumerate(["sri"] * 6 + ["tono"] * 20)]
+    everybody = [case(n, judge, mark="baik") for n, judge in enumerate(["sri"] * 6 + ["tono"] * 20)]
     assert findings(everybody) == []
 
 
@@ -165,7 +169,7 @@ def test_a_pair_who_rate_each_other_above_all_others_is_a_finding() -> None:
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 4), st.integers(0, 4), st.integers(0, 9))))
 def test_findings_depend_on_no_order_and_every_chance_is_one(rows: list[tuple[str, int, int, int]]) -> None:
     cases = [
-        case(n, judge, own=shares(10 * a, 10 * b, 50), others=shares(50, 50), reports=r, late=r // 2, mark=(str(a),))
+        case(n, judge, own=shares(10 * a, 10 * b, 50), others=shares(50, 50), reports=r, late=r // 2, mark=str(a))
         for n, (judge, a, b, r) in enumerate(rows)
     ]
 

@@ -19,6 +19,7 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import events as happened
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.errors import NotOneInForce, Refusal
+from neraca.domain.forensics.comparison import compared
 from neraca.domain.period import Period, of_year, parse
 from neraca.domain.registry import Command
 from neraca.domain.roster import SanctionEmployee, TransferEmployee
@@ -379,6 +380,38 @@ def check_sources(fixture_agency: Any) -> None:
             assert {history.past[position - 1].stream for position in positions} <= concerned, path
 
 
+def check_comparisons(house: Any) -> int:
+    """What was given is kept of each final result that lacks nothing, as its facts and closing policy say, and of no
+    other; how many there are is returned. Joined ones are of their parts, which were judged before.
+    """
+    with psycopg.connect(house.url) as connection:
+        kept = {
+            stream: of
+            for stream, *of in connection.execute(
+                "select stream, given, elements, alike, mean_number, mean_by, shift_number, shift_by, predicate, "
+                "raters from read_scores.comparison"
+            ).fetchall()
+        }
+        query = """
+            select a.stream, a.agency, a.closed_by, a.predicate,
+              coalesce(nullif(a.final -> 'facts', 'null'), a.facts) as facts
+            from read_scores.appraisal a
+            join read_forensics.judged j on j.agency = a.agency and j.stream = a.stream
+            where a.status = 'final' and a.lacks is null and j.fixed_position is not null
+        """
+        final = connection.execute(query).fetchall()
+    told: dict[UUID, Any] = {}
+    for stream, agency, closed_by, predicate, facts in final:
+        ratings = house.service.policies.by_hash(agency, closed_by).rules.ratings
+        of = compared(facts["case"]["ratings"], ratings)
+        shares = (of.mean, of.shift)
+        numbers = [part for one in shares for part in ((None, None) if one is None else one.as_integer_ratio())]
+        raters = sorted(name for name, one in facts["raters"].items() if one["group"] in ("atasan", "penjamin_mutu"))
+        told[stream] = [of.given, of.elements, of.alike, *numbers, predicate, raters]
+    assert kept == told
+    return len(kept)
+
+
 @pytest.fixture(params=[(1, 1), (2, 7), (3, 1000)], ids=lambda seed: f"seed {seed[0]} by {seed[1]}")
 def told(request: pytest.FixtureRequest, fixture_agencies: dict[str, Any], policy: str) -> dict[str, Any]:
     """Two agencies after a random history, followed along the way in batches of a size."""
@@ -397,6 +430,7 @@ def told(request: pytest.FixtureRequest, fixture_agencies: dict[str, Any], polic
                 teller.legislate()
         house.follow(batch)
         check_summary(house)
+        check_comparisons(house)
     return fixture_agencies
 
 
@@ -416,6 +450,7 @@ def test_whatever_happens(told: dict[str, Any]) -> None:
 
 def test_the_rows_of_a_whole_year_are_the_judged_ones(seeded_year: Any) -> None:
     """Five agencies under their own policies, from the log alone."""
+    assert check_comparisons(seeded_year) > 50
     with psycopg.connect(seeded_year.url) as connection:
         rows = connection.execute(
             """

@@ -23,7 +23,6 @@ from neraca.service import CommandBatch, CommandResult
 from neraca.service.as_of import AsOfReader
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
-from neraca.service.forensics import KeptFindings
 from neraca.service.policies import PolicyRepository
 
 
@@ -55,7 +54,7 @@ class Dependencies(Struct, frozen=True, eq=False):
     """`readiness_errors` says what is wrong with the process, such as a follower that follows nothing.
 
     `longest` is what a command may take: a database that is frozen says nothing at all. `threads` are for reads that
-    block, `findings` those that were told before.
+    block.
     """
 
     service: ServiceInterface
@@ -72,7 +71,6 @@ class Dependencies(Struct, frozen=True, eq=False):
     simulations: SimulationQueue | None = None
     longest: timedelta = timedelta(minutes=2)
     threads: WorkerThreads = field(default_factory=WorkerThreads)
-    findings: KeptFindings = field(default_factory=KeptFindings)
 
     def actor(self, sent: Mapping[str, str]) -> Actor:
         """Raises Problem `unauthenticated`."""

@@ -8,19 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
-from cachetools import LRUCache
 from msgspec import Struct
 
 from neraca.domain.appraisal.events import Cancelled, Cut, Rated, RatingRevised, RatingWithdrawn
-from neraca.domain.case import Micro, micro
-from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings, total
+from neraca.domain.case import micro
+from neraca.domain.forensics.comparison import mean, share
+from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings_beside
 from neraca.domain.forensics.reciprocity import RatingGiven, reciprocal
-from neraca.domain.forensics.thresholds import THRESHOLDS, Thresholds
+from neraca.domain.forensics.tallies import Tally, everybody, suspects
+from neraca.domain.forensics.thresholds import THRESHOLDS, WINDOW, Thresholds
 from neraca.domain.period import Period
 from neraca.domain.rater_privacy import RATING_EVENTS, Rules
 from neraca.domain.vocabulary import RATER_GROUP, Relation
@@ -28,48 +28,22 @@ from neraca.policy.published import PolicyAltered
 from neraca.service.event_reader import EventReader
 from neraca.service.report_source import ReportSource
 
-STAMP, CASES, ANSWERS, RETURNED, STREAMS = (
-    "forensics-stamp",
+TALLIES, MARKS, CASES, ANSWERS, RETURNED, STREAMS = (
+    "forensics-tallies",
+    "forensics-marks",
     "forensics-cases",
     "forensics-answers",
     "forensics-returned",
     "forensics-streams",
 )
-"""The statements. The first changes with what is found; the next three give `CaseRow`, `Answered` and `RatingRow`, the
-last stream, employee and policy.
+"""The statements. They give `Tally`, how many people, `CaseRow`, `Answered`, `RatingRow`; the last stream, employee and
+policy.
 """
 
 RulesByHash: TypeAlias = Mapping[str, Rules]
 """The rating rules of each policy, by its hash."""
 
-_OWN, _SELF = RATER_GROUP[Relation.SUPERVISOR], RATER_GROUP[Relation.SELF]
-_RATINGS = msgspec.json.Decoder(dict[str, dict[str, list[Micro]]])
-_LEVELS = msgspec.json.Decoder(dict[str, str])
 _SCORES = msgspec.json.Decoder(dict[str, Decimal])
-
-
-MOST_KEPT = 64
-"""Periods whose findings are kept: a city's take a second or two to be reckoned, and are read page by page."""
-
-
-_DIVIDED = 16_384
-"""Shares of scales that are remembered."""
-
-
-class KeptFindings:
-    """The findings of the last periods that were asked for, as long as nothing changes that they rest on. Belongs to
-    one event loop.
-    """
-
-    def __init__(self) -> None:
-        self._kept: LRUCache[tuple[str, str], tuple[tuple[object, ...], list[Finding]]] = LRUCache(MOST_KEPT)
-
-    def get(self, agency: str, period: str, stamp: tuple[object, ...]) -> list[Finding] | None:
-        known = self._kept.get((agency, period))
-        return known[1] if known is not None and known[0] == stamp else None
-
-    def keep(self, agency: str, period: str, stamp: tuple[object, ...], found: list[Finding]) -> None:
-        self._kept[agency, period] = (stamp, found)
 
 
 class CaseRow(Struct, frozen=True):
@@ -77,13 +51,16 @@ class CaseRow(Struct, frozen=True):
     judge: str
     at: datetime
     position: int
+    mark: str
+    elements: int
+    alike: bool
+    mean_number: Decimal | None
+    mean_by: Decimal | None
+    shift_number: Decimal | None
+    shift_by: Decimal | None
     reports: int
     late: int
     unread: int
-    levels: str
-    predicate: str
-    policy_hash: str
-    ratings: str
 
 
 class RatingRow(Struct, frozen=True):
@@ -95,8 +72,18 @@ class RatingRow(Struct, frozen=True):
     scores: str
 
 
+class Counted(Struct, frozen=True):
+    """What the statements found of named people; `cases` are those of the judges of whom something may be found."""
+
+    tallies: Sequence[Tally]
+    marks: Sequence[int]
+    cases: Sequence[CaseRow]
+    answered: Sequence[Answered]
+    returned: Sequence[RatingRow]
+
+
 def params(period: Period, by: Thresholds = THRESHOLDS) -> dict[str, Any]:
-    """What the statements are asked with, besides the agency."""
+    """What the statements are asked with, besides the agency; `MARKS` and `CASES` also with what is `looked_for`."""
     last = period.ends + timedelta(days=31)
     months = [f"{year}-{month:02}" for year in (period.starts.year, last.year) for month in range(1, 13)]
     return {
@@ -104,19 +91,23 @@ def params(period: Period, by: Thresholds = THRESHOLDS) -> dict[str, Any]:
         # A period is judged, and its last reports answered, in the month after it as well.
         "months": [one for one in dict.fromkeys(months) if f"{period.starts:%Y-%m}" <= one <= f"{last:%Y-%m}"],
         "least": by.answers_at_once,
+        "elements": by.elements,
+        "fewest": by.fewest,
+        "window": WINDOW,
     }
 
 
-def told(
-    cases: Iterable[CaseRow],
-    answered: Iterable[Answered],
-    returned: Iterable[RatingRow],
-    rules: RulesByHash,
-    by: Thresholds = THRESHOLDS,
-) -> list[Finding]:
+def looked_for(tallies: Sequence[Tally], by: Thresholds = THRESHOLDS) -> dict[str, Any]:
+    """Whose cases are asked for, and whether marks are."""
+    return {"judges": suspects(tallies, by), "one_mark": any(one.one_mark for one in tallies)}
+
+
+def told(counted: Counted, rules: RulesByHash, by: Thresholds = THRESHOLDS) -> list[Finding]:
     """All findings of a period that rest on named people and on what closed groups came to."""
-    named = [one for row in returned if (one := _given(row, rules)) is not None]
-    return [*findings((_case(row, rules) for row in cases), answered, by), *reciprocal(named, by)]
+    all_ = everybody(counted.tallies, counted.marks)
+    named = [one for row in counted.returned if (one := _given(row, rules)) is not None]
+    cases = (_case(row) for row in counted.cases)
+    return [*findings_beside(all_, cases, counted.answered, by), *reciprocal(named, by)]
 
 
 def forensics(
@@ -124,15 +115,20 @@ def forensics(
 ) -> list[Finding]:
     """By judge and kind; with `anonymous` also pairs of raters whom nobody but an auditor may know."""
     asked = params(period, by)
-    cases = [CaseRow(*row) for row in source.rows(CASES, asked)]
-    answered = [Answered(*row) for row in source.rows(ANSWERS, asked)]
-    returned = [RatingRow(*row) for row in source.rows(RETURNED, asked)]
-    hashes = {one.policy_hash for one in (*cases, *returned)}
-    rules = {hash_: found for hash_ in hashes if (found := _rules(source, hash_)) is not None}
-    found = told(cases, answered, returned, rules, by)
+    tallies = [Tally(*row) for row in source.rows(TALLIES, asked)]
+    asked |= looked_for(tallies, by)
+    counted = Counted(
+        tallies=tallies,
+        marks=[people for (people,) in source.rows(MARKS, asked)],
+        cases=[CaseRow(*row) for row in source.rows(CASES, asked)],
+        answered=[Answered(*row) for row in source.rows(ANSWERS, asked)],
+        returned=[RatingRow(*row) for row in source.rows(RETURNED, asked)],
+    )
+    rules = _by_hash(source, {one.policy_hash for one in counted.returned})
+    found = told(counted, rules, by)
     if anonymous:
         of = {stream: (employee, hash_) for stream, employee, hash_ in source.rows(STREAMS, asked)}
-        rules |= {hash_: told_ for _, hash_ in of.values() if (told_ := _rules(source, hash_)) is not None}
+        rules = _by_hash(source, {hash_ for _, hash_ in of.values()})
         found += hidden_pairs(source.history, source.agency.id, of, rules)
     return sorted(found, key=lambda one: (one.judge, one.kind, one.events))
 
@@ -168,6 +164,10 @@ def hidden_pairs(
     return [one for one in reciprocal(found) if one.anonymous]
 
 
+def _by_hash(source: ReportSource, hashes: Iterable[str]) -> RulesByHash:
+    return {hash_: found for hash_ in hashes if (found := _rules(source, hash_)) is not None}
+
+
 def _rules(source: ReportSource, hash_: str) -> Rules | None:
     try:
         return source.policies.by_hash(source.agency.id, hash_).rules.ratings
@@ -175,40 +175,25 @@ def _rules(source: ReportSource, hash_: str) -> Rules | None:
         return None
 
 
-def _case(row: CaseRow, rules: RulesByHash) -> JudgedCase:
-    own: dict[str, Fraction] = {}
-    others: dict[str, Fraction] = {}
-    given: list[str] = []
-    ratings = _RATINGS.decode(row.ratings)
-    scales = rules.get(row.policy_hash, {})
-    for indicator, groups in sorted(ratings.items()):
-        asked = scales.get(indicator, {})
-        # Of two superiors' ratings it is not known here whose is whose.
-        if len(groups.get(_OWN, ())) == 1 and (rule := asked.get(_OWN)) is not None:
-            own[indicator] = share = _share(groups[_OWN][0], rule.min, rule.max)
-            given.append(_words(indicator, share.numerator, share.denominator))
-        means = tuple(
-            (sum(values) - len(values) * rule.min, len(values) * (rule.max - rule.min))
-            for group, values in groups.items()
-            if group not in (_OWN, _SELF) and values and (rule := asked.get(group)) is not None
-        )
-        if means:
-            others[indicator] = _mean_of(means)
-    levels = _LEVELS.decode(row.levels)
-    marks = (*given, *sorted(set(levels.values())))
+def _case(row: CaseRow) -> JudgedCase:
     return JudgedCase(
         employee=row.employee,
         judge=row.judge,
         at=row.at,
         position=row.position,
-        # What others and the facts made of it is not what they gave.
-        mark=marks or (row.predicate,),
-        own=own,
-        others=others,
+        mark=row.mark,
+        elements=row.elements,
+        alike=row.alike,
+        mean=_ratio(row.mean_number, row.mean_by),
+        shift=_ratio(row.shift_number, row.shift_by),
         reports=row.reports,
         late=row.late,
         unread=row.unread,
     )
+
+
+def _ratio(number: Decimal | None, by: Decimal | None) -> Fraction | None:
+    return None if number is None or by is None else Fraction(int(number), int(by))
 
 
 def _given(row: RatingRow, rules: RulesByHash) -> RatingGiven | None:
@@ -219,27 +204,9 @@ def _given(row: RatingRow, rules: RulesByHash) -> RatingGiven | None:
 
 def _mean(scores: Mapping[str, Decimal], group: str, rules: Rules) -> Fraction | None:
     """Over the indicators whose scale is known, as a share of it."""
-    found: Sequence[Fraction] = [
-        _share(micro(value), rule.min, rule.max)
+    found = [
+        share(micro(value), rule.min, rule.max)
         for indicator, value in scores.items()
         if (rule := rules.get(indicator, {}).get(group)) is not None
     ]
-    return total(found) / len(found) if found else None
-
-
-# A city is rated by the same few values: to divide them each time took longer than all the rest.
-@lru_cache(_DIVIDED)
-def _mean_of(groups: tuple[tuple[int, int], ...]) -> Fraction:
-    """Of the means of groups, each a number and what to divide it by; 0 for a scale of one value."""
-    means = [Fraction(number, span) if span > 0 else Fraction(0) for number, span in groups]
-    return total(means) / len(means)
-
-
-@lru_cache(_DIVIDED)
-def _share(value: Micro, least: Micro, most: Micro) -> Fraction:
-    return Fraction(value - least, most - least) if most > least else Fraction(0)
-
-
-@lru_cache(_DIVIDED)
-def _words(indicator: str, number: int, by: int) -> str:
-    return f"{indicator}={Fraction(number, by)}"
+    return mean(found) if found else None

@@ -7,18 +7,20 @@ from aggregates.city import City, Report
 from neraca.domain.case import MICRO
 from neraca.domain.command_rules import RatingRule
 from neraca.domain.forensics.findings import Answered
+from neraca.domain.forensics.tallies import Tally
 from neraca.service import forensics
 from neraca.service.forensics import CaseRow, RatingRow
 
 JUDGED: LiteralString = """
 insert into read_forensics.judged
 select
-  r.agency, r.stream, r.employee, r.period, r.ends, 3 + n %% 3, n %% 3, n %% 2,
-  jsonb_build_object('r1', (array['baik', 'cukup', 'sangat_baik'])[1 + n %% 3]),
-  'p' || n / 12, r.starts + interval '95 days' + make_interval(mins => n %% 9000), r.position,
-  'p' || n / 12, r.starts + interval '96 days', r.position, n %% 2
+  r.agency, r.stream, r.employee, r.period, r.ends, 3 + n %% 5, n * 7 %% 4, n %% 2, jsonb_build_object('r1', level),
+  '["' || level || '"]', 'p' || n / 12,
+  r.starts + interval '95 days' + make_interval(mins => n * (case n / 12 %% 10 when 0 then 1 else 37 end) %% 9000),
+  r.position, 'p' || n / 12, r.starts + interval '96 days', r.position, n %% 2
 from read_results.result r
 cross join lateral (select substr(r.employee, 2)::int as n) of
+cross join lateral (select (array['baik', 'cukup', 'sangat_baik'])[1 + n %% 3] as level) given
 where r.starts >= %(since)s
 """
 RATED: LiteralString = """
@@ -38,7 +40,24 @@ from (select x.stream, substr(x.employee, 2)::int as n from read_scores.appraisa
 where of.stream = a.stream
   and a.starts >= %(since)s
 """
-FILLS: tuple[LiteralString, ...] = (JUDGED, RATED)
+# What the fold makes of these ratings: seven elements of the superior, and of three peers together, in hundredths.
+COMPARED: LiteralString = """
+insert into read_scores.comparison
+select
+  a.agency, a.stream, a.period, a.employee, a.predicate, jsonb_build_array('p' || n / 12), given.words, 7, false,
+  given.own, 700, 3 * given.own - given.peers, 21
+from read_scores.appraisal a
+cross join lateral (select substr(a.employee, 2)::int as n) of
+cross join lateral (
+  select
+    jsonb_agg('item' || k || '=' || 60 + (n * 31 + k * 7) %% 40 || '/100')::text as words,
+    sum(60 + (n * 31 + k * 7) %% 40) as own,
+    sum((select sum(60 + (n * (17 + m) + k * 5) %% 40) from generate_series(1, 3) m)) as peers
+  from generate_series(1, 7) k
+) given
+where a.starts >= %(since)s
+"""
+FILLS: tuple[LiteralString, ...] = (JUDGED, RATED, COMPARED)
 
 
 def reports(city: City) -> dict[str, Report]:
@@ -47,11 +66,15 @@ def reports(city: City) -> dict[str, Report]:
 
     def found() -> object:
         asked = forensics.params(city.period)
-        return forensics.told(
-            [CaseRow(*row) for row in city.rows(forensics.CASES, asked)],
-            [Answered(*row) for row in city.rows(forensics.ANSWERS, asked)],
-            [RatingRow(*row) for row in city.rows(forensics.RETURNED, asked)],
-            rules,
+        tallies = [Tally(*row) for row in city.rows(forensics.TALLIES, asked)]
+        asked |= forensics.looked_for(tallies)
+        counted = forensics.Counted(
+            tallies=tallies,
+            marks=[people for (people,) in city.rows(forensics.MARKS, asked)],
+            cases=[CaseRow(*row) for row in city.rows(forensics.CASES, asked)],
+            answered=[Answered(*row) for row in city.rows(forensics.ANSWERS, asked)],
+            returned=[RatingRow(*row) for row in city.rows(forensics.RETURNED, asked)],
         )
+        return forensics.told(counted, rules)
 
     return {"findings of forensics": found}

@@ -3,6 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.domain.forensics import answers, findings, reciprocity, thresholds
+    from neraca.domain.forensics import answers, chance, comparison, findings, reciprocity, tallies, thresholds
 
-__all__ = ["answers", "findings", "reciprocity", "thresholds"]
+__all__ = ["answers", "chance", "comparison", "findings", "reciprocity", "tallies", "thresholds"]

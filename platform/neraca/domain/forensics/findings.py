@@ -6,40 +6,41 @@ which they may have: a unit may well be good, or late with everything. So a find
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import combinations
-from math import comb, lcm
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from msgspec import Struct, structs
 
+from neraca.domain.forensics import chance
+from neraca.domain.forensics.chance import Everybody
+from neraca.domain.forensics.comparison import mean
 from neraca.domain.forensics.thresholds import THRESHOLDS, WINDOW, Thresholds
 from neraca.domain.vocabulary import FindingKind
 
 MOST_CASES = 50
 """Of a finding's cases so many are named; how many there are is told all the same."""
 
-Mark: TypeAlias = tuple[str, ...]
-"""All that a judge gave somebody, in one value: two people with the same mark were judged alike in everything. Where
-they gave nothing themselves it is the predicate.
-"""
-
 
 class JudgedCase(Struct, frozen=True):
-    """A final result and how `judge` came to it. `own` is what they gave, by indicator, as a share of the scale, and
-    `others` the mean of what others gave where that may be shown. `position` is that of the finalisation.
+    """A final result and how `judge` came to it. `position` is that of the finalisation.
+
+    `mark` is all that the judge gave, in one text: two people with the same mark were judged alike in everything. Where
+    they gave nothing themselves it is the predicate. For the next four see `Comparison`.
     """
 
     employee: str
     judge: str
     at: datetime
     position: int
-    mark: Mark
-    own: Mapping[str, Fraction] = {}
-    others: Mapping[str, Fraction] = {}
+    mark: str
+    elements: int = 0
+    alike: bool = False
+    mean: Fraction | None = None
+    shift: Fraction | None = None
     reports: int = 0
     late: int = 0
     unread: int = 0
@@ -93,10 +94,16 @@ def findings(
 ) -> list[Finding]:
     """All of one period, by judge and kind."""
     every = list(cases)
+    return findings_beside(_everybody(every, by), every, answered, by)
+
+
+def findings_beside(
+    all_: Everybody, cases: Iterable[JudgedCase], answered: Iterable[Answered], by: Thresholds
+) -> list[Finding]:
+    """Of judges all of whose cases are there, beside everybody, by judge and kind."""
     of_judge: dict[str, list[JudgedCase]] = {}
-    for one in sorted(every, key=lambda one: (one.judge, one.employee)):
+    for one in sorted(cases, key=lambda one: (one.judge, one.employee)):
         of_judge.setdefault(one.judge, []).append(one)
-    all_ = _Everybody.of(every, by)
     found = [
         finding
         for own in of_judge.values()
@@ -113,50 +120,18 @@ def findings(
     return sorted(found, key=lambda one: (one.judge, one.kind, one.events))
 
 
-class _Everybody(Struct, frozen=True):
-    """What all judges of the period did together."""
-
-    people: int
-    marks: Counter[Mark]
-    rated: int
-    alike: int
-    reported: int
-    unread: int
-    days: int
-
-    @classmethod
-    def of(cls, cases: Sequence[JudgedCase], by: Thresholds) -> "_Everybody":
-        rated = [one for one in cases if len(one.own) >= by.elements]
-        reported = [one for one in cases if one.reports]
-        return cls(
-            people=len(cases),
-            marks=Counter(one.mark for one in cases),
-            rated=len(rated),
-            alike=sum(_alike(one) for one in rated),
-            reported=len(reported),
-            unread=sum(one.unread > 0 for one in reported),
-            days=len({one.at.date() for one in cases}),
-        )
-
-
-def total(shares: Collection[Fraction]) -> Fraction:
-    """Their sum; brought to its lowest terms once, and not after each."""
-    return _sum(one.as_integer_ratio() for one in shares)
-
-
-def _sum(ratios: Iterable[tuple[int, int]]) -> Fraction:
-    above: dict[int, int] = {}
-    for number, by in ratios:
-        above[by] = above.get(by, 0) + number
-    below = lcm(*above)
-    return Fraction(sum(number * (below // by) for by, number in above.items()), below)
-
-
-def tail(cases: int, found: int, p: Fraction) -> Fraction:
-    """How often `found` or more of the cases come, each with probability p: exact."""
-    a, b = p.numerator, p.denominator
-    some = sum(comb(cases, n) * a**n * (b - a) ** (cases - n) for n in range(max(found, 0), cases + 1))
-    return Fraction(some, b**cases)
+def _everybody(cases: Sequence[JudgedCase], by: Thresholds) -> Everybody:
+    rated = [one for one in cases if one.elements >= by.elements]
+    reported = [one for one in cases if one.reports]
+    return Everybody(
+        people=len(cases),
+        rated=len(rated),
+        alike=sum(one.alike for one in rated),
+        reported=len(reported),
+        unread=sum(one.unread > 0 for one in reported),
+        days=len({one.at.date() for one in cases}),
+        marks=[*Counter(one.mark for one in cases).values()],
+    )
 
 
 def _difference(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
@@ -164,68 +139,47 @@ def _difference(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
 
     Ties say nothing of a direction, and are no case.
     """
-    compared = [(one, _shift(one)) for one in own if one.own.keys() & one.others.keys()]
+    compared = [(one, one.shift) for one in own if one.shift is not None]
     apart = [(one, shift) for one, shift in compared if shift]
     if len(apart) < by.fewest:
         return
-    mean = total([shift for _, shift in compared]) / len(compared)
-    kind = FindingKind.LENIENCY if mean > 0 else FindingKind.SEVERITY
-    shown = [one for one, shift in apart if (shift > 0) is (mean > 0)]
-    chance = tail(len(apart), len(shown), Fraction(1, 2))
-    if abs(mean) >= by.margin and chance <= by.chance:
-        yield _finding(kind, own, len(apart), shown, Fraction(len(apart), 2), chance, measure=mean)
+    measure = mean([shift for _, shift in compared])
+    kind = FindingKind.LENIENCY if measure > 0 else FindingKind.SEVERITY
+    shown = [one for one, shift in apart if (shift > 0) is (measure > 0)]
+    rare = chance.difference(len(apart), len(shown), by)
+    if abs(measure) >= by.margin and rare is not None:
+        yield _finding(kind, own, len(apart), shown, Fraction(len(apart), 2), rare, measure=measure)
 
 
-def _shift(one: JudgedCase) -> Fraction:
-    """In per cent of the scale, over the indicators that both rated."""
-    both = one.own.keys() & one.others.keys()
-    mine = [one.own[name].as_integer_ratio() for name in both]
-    theirs = [one.others[name].as_integer_ratio() for name in both]
-    above = _sum([*mine, *((-number, by) for number, by in theirs)])
-    return Fraction(above.numerator * 100, above.denominator * len(both))
-
-
-def _no_spread(own: Sequence[JudgedCase], all_: _Everybody, by: Thresholds) -> Iterator[Finding]:
-    """Everybody alike in everything: as often as that comes where as many are drawn from all who were judged."""
-    if len(own) < by.fewest or len({one.mark for one in own}) > 1:
+def _no_spread(own: Sequence[JudgedCase], all_: Everybody, by: Thresholds) -> Iterator[Finding]:
+    """Everybody alike in everything."""
+    if len({one.mark for one in own}) > 1:
         return
-    chance = Fraction(sum(comb(n, len(own)) for n in all_.marks.values()), comb(all_.people, len(own)))
-    if chance <= by.chance:
-        yield _finding(FindingKind.NO_SPREAD, own, len(own), own, chance * len(own), chance)
+    if (rare := chance.no_spread(len(own), all_, by)) is not None:
+        yield _finding(FindingKind.NO_SPREAD, own, len(own), own, rare * len(own), rare)
 
 
-def _halo(own: Sequence[JudgedCase], all_: _Everybody, by: Thresholds) -> Iterator[Finding]:
+def _halo(own: Sequence[JudgedCase], all_: Everybody, by: Thresholds) -> Iterator[Finding]:
     """One value in all elements of a person, beside how often all others give that."""
-    rated = [one for one in own if len(one.own) >= by.elements]
-    alike = [one for one in rated if _alike(one)]
-    if len(rated) < by.fewest or len(alike) < by.share * len(rated):
-        return
-    usual = _usual(all_.alike - len(alike), all_.rated - len(rated))
-    chance = tail(len(rated), len(alike), usual)
-    if chance <= by.chance:
-        yield _finding(FindingKind.HALO, own, len(rated), alike, usual * len(rated), chance)
+    rated = [one for one in own if one.elements >= by.elements]
+    alike = [one for one in rated if one.alike]
+    if (rare := chance.halo(len(rated), len(alike), all_, by)) is not None:
+        usual = chance.usual(all_.alike - len(alike), all_.rated - len(rated))
+        yield _finding(FindingKind.HALO, own, len(rated), alike, usual * len(rated), rare)
 
 
-def _unread(own: Sequence[JudgedCase], all_: _Everybody, by: Thresholds) -> Iterator[Finding]:
+def _unread(own: Sequence[JudgedCase], all_: Everybody, by: Thresholds) -> Iterator[Finding]:
     """Final while reports had no answer, beside how often that comes with all others. Who opened a page the log does
     not know: only that nobody accepted or returned what was filed.
     """
     reported = [one for one in own if one.reports]
     unread = [one for one in reported if one.unread]
-    if len(reported) < by.fewest or len(unread) < by.unread_share * len(reported):
-        return
-    usual = _usual(all_.unread - len(unread), all_.reported - len(reported))
-    chance = tail(len(reported), len(unread), usual)
-    if chance <= by.chance:
-        yield _finding(FindingKind.UNREAD_REPORTS, own, len(reported), unread, usual * len(reported), chance)
+    if (rare := chance.unread(len(reported), len(unread), all_, by)) is not None:
+        usual = chance.usual(all_.unread - len(unread), all_.reported - len(reported))
+        yield _finding(FindingKind.UNREAD_REPORTS, own, len(reported), unread, usual * len(reported), rare)
 
 
-def _usual(found: int, cases: int) -> Fraction:
-    """The share of others, with one case added either way: what nobody else did is rare, and not impossible."""
-    return Fraction(found + 1, cases + 2)
-
-
-def _at_once(own: Sequence[JudgedCase], all_: _Everybody, by: Thresholds) -> Iterator[Finding]:
+def _at_once(own: Sequence[JudgedCase], all_: Everybody, by: Thresholds) -> Iterator[Finding]:
     """Many people judged within one window, beside judging them at any minute of the days on which anybody judged."""
     ordered = sorted(own, key=lambda one: (one.at, one.employee))
     most: list[JudgedCase] = []
@@ -235,36 +189,28 @@ def _at_once(own: Sequence[JudgedCase], all_: _Everybody, by: Thresholds) -> Ite
             first += 1
         if last + 1 - first > len(most):
             most = ordered[first : last + 1]
-    if len(most) < by.judgements_at_once:
-        return
-    share = _share_of_time(all_.days * by.minutes_a_day)
-    chance = min(Fraction(1), len(own) * tail(len(own) - 1, len(most) - 1, share))
-    if chance <= by.chance:
+    if (rare := chance.at_once(len(own), len(most), all_, by)) is not None:
         yield _finding(
             FindingKind.BULK_JUDGEMENT,
             own,
             len(own),
             most,
-            1 + share * (len(own) - 1),
-            chance,
+            1 + chance.share_of_days(all_.days, by) * (len(own) - 1),
+            rare,
             since=most[0].at,
             until=most[-1].at,
         )
 
 
 def _answers_at_once(one: Answered, by: Thresholds) -> Iterator[Finding]:
-    if one.most < by.answers_at_once:
-        return
-    share = _share_of_time(by.days_a_month * by.minutes_a_day)
-    chance = min(Fraction(1), one.reports * tail(one.reports - 1, one.most - 1, share))
-    if chance <= by.chance:
+    if (rare := chance.answers_at_once(one.reports, one.most, by)) is not None:
         yield Finding(
             kind=FindingKind.BULK_ANSWERS,
             judge=one.settler,
             cases=one.reports,
             found=one.most,
-            expected=said(1 + share * (one.reports - 1)),
-            chance=said(chance),
+            expected=said(1 + chance.share_of_days(by.days_a_month, by) * (one.reports - 1)),
+            chance=said(rare),
             since=one.since,
             until=one.until,
             events=tuple(one.positions),
@@ -272,46 +218,27 @@ def _answers_at_once(one: Answered, by: Thresholds) -> Iterator[Finding]:
         )
 
 
-def _share_of_time(minutes: int) -> Fraction:
-    window = int(WINDOW.total_seconds()) // 60
-    return min(Fraction(1), Fraction(window, max(minutes, 1)))
-
-
 def _recency(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
     """Of each two people whom the reports of the last days and those of the whole period put in opposite orders, and
     who were not judged alike: whether judgement went with the last days. By chance it does so in one of two.
     """
-    judged = [one for one in own if one.own and one.reports]
-    pairs = [
-        (one, other, late)
-        for one, other in combinations(judged, 2)
-        if (late := one.late - other.late) * (one.reports - other.reports) < 0
-    ]
-    if len(pairs) < by.pairs:
-        return
-    means = {one.employee: total([*one.own.values()]) / len(one.own) for one in judged}
+    judged = [(one, given) for one in own if (given := one.mean) is not None and one.reports]
+    # Compared by their order: a fraction is slow to compare, and each is with all others.
+    ranks = {given: rank for rank, given in enumerate(sorted({given for _, given in judged}))}
+    ranked = [(one, one.late, one.reports, ranks[given]) for one, given in judged]
     opposite = with_late = 0
-    shown: list[JudgedCase] = []
-    for one, other, late in pairs:
-        given, less = means[one.employee], means[other.employee]
-        if given == less:
+    shown: dict[str, JudgedCase] = {}
+    for (one, late, reports, given), (other, less_late, less_reports, less) in combinations(ranked, 2):
+        if (late - less_late) * (reports - less_reports) >= 0 or given == less:
             continue
         opposite += 1
-        if (given > less) is (late > 0):
+        if (given > less) is (late > less_late):
             with_late += 1
-            shown += [one, other]
-    if opposite < by.pairs or with_late < by.share * opposite:
-        return
-    chance = tail(opposite, with_late, Fraction(1, 2))
-    if chance <= by.chance:
-        named = sorted({one.employee: one for one in shown}.values(), key=lambda one: one.employee)
-        found = _finding(FindingKind.RECENCY, own, opposite, named, Fraction(opposite, 2), chance)
+            shown |= {one.employee: one, other.employee: other}
+    if (rare := chance.recency(opposite, with_late, by)) is not None:
+        named = [shown[employee] for employee in sorted(shown)]
+        found = _finding(FindingKind.RECENCY, own, opposite, named, Fraction(opposite, 2), rare)
         yield structs.replace(found, found=with_late)
-
-
-def _alike(one: JudgedCase) -> bool:
-    first, *rest = one.own.values()
-    return all(value is first or value == first for value in rest)
 
 
 def _finding(
@@ -320,7 +247,7 @@ def _finding(
     cases: int,
     shown: Sequence[JudgedCase],
     expected: Fraction,
-    chance: Fraction,
+    rare: Fraction,
     *,
     measure: Fraction | None = None,
     since: datetime | None = None,
@@ -332,7 +259,7 @@ def _finding(
         cases=cases,
         found=len(shown),
         expected=said(expected),
-        chance=said(chance),
+        chance=said(rare),
         measure=None if measure is None else said(measure),
         since=since,
         until=until,

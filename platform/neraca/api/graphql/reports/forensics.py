@@ -13,6 +13,7 @@ from neraca.api.graphql.support.enums import FindingKind
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.domain.forensics import findings as domain
 from neraca.domain.forensics.findings import Answered, words
+from neraca.domain.forensics.tallies import Tally
 from neraca.domain.period import Period
 from neraca.domain.vocabulary import Role
 from neraca.service import forensics as service
@@ -92,20 +93,19 @@ def _permit(context: RequestContext, access_scope: AccessScope, judge: str | Non
 async def _named(
     context: RequestContext, agency: str, period: Period, asked: Mapping[str, Any]
 ) -> list[domain.Finding]:
-    """Those that rest on named people: reckoned anew where anything has changed since they were told."""
-    reads, kept = context.parts.reads, context.parts.findings
-    stamp = tuple((await reads.one(agency, f"service/{service.STAMP}", asked)).values())
-    known = kept.get(agency, period.label, stamp)
-    if known is not None:
-        return known
-    cases = [CaseRow(**row) for row in await reads.rows(agency, f"service/{service.CASES}", asked)]
-    answered = [Answered(**row) for row in await reads.rows(agency, f"service/{service.ANSWERS}", asked)]
-    returned = [RatingRow(**row) for row in await reads.rows(agency, f"service/{service.RETURNED}", asked)]
-    rules = await _rules(context, agency, {one.policy_hash for one in (*cases, *returned)})
-    threads, longest = context.parts.threads, context.parts.longest
-    found = await threads.run(agency, partial(service.told, cases, answered, returned, rules), longest)
-    kept.keep(agency, period.label, stamp, found)
-    return found
+    """Those that rest on named people."""
+    read, threads, longest = context.parts.reads.rows, context.parts.threads, context.parts.longest
+    tallies = [Tally(**row) for row in await read(agency, f"service/{service.TALLIES}", asked)]
+    asked = {**asked, **await threads.run(agency, partial(service.looked_for, tallies), longest)}
+    counted = service.Counted(
+        tallies=tallies,
+        marks=[row["people"] for row in await read(agency, f"service/{service.MARKS}", asked)],
+        cases=[CaseRow(**row) for row in await read(agency, f"service/{service.CASES}", asked)],
+        answered=[Answered(**row) for row in await read(agency, f"service/{service.ANSWERS}", asked)],
+        returned=[RatingRow(**row) for row in await read(agency, f"service/{service.RETURNED}", asked)],
+    )
+    rules = await _rules(context, agency, {one.policy_hash for one in counted.returned})
+    return await threads.run(agency, partial(service.told, counted, rules), longest)
 
 
 async def _rules(context: RequestContext, agency: str, hashes: Iterable[str]) -> RulesByHash:
