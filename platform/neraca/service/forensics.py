@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from neraca.domain.appraisal.events import Cancelled, Cut, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.case import micro
-from neraca.domain.forensics.comparison import mean, share
+from neraca.domain.forensics.comparison import mean_share
 from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings_beside
 from neraca.domain.forensics.reciprocity import RatingGiven, reciprocal
 from neraca.domain.forensics.tallies import Tally, everybody, suspects
@@ -153,10 +153,13 @@ def hidden_pairs(
                 given = {key: one for key, one in given.items() if key[0] != past.stream}
             case _:
                 raise TypeError(f"{type(past.event).__name__} is no event of a rating")
+    between = {(rater, of[stream][0]) for stream, rater in given if rater != of[stream][0]}
+    # Of everybody else nothing is asked, and to reckon it would take longer than to find them.
+    returned = {employee for rater, employee in between if (employee, rater) in between}
     found: list[RatingGiven] = []
     for (stream, rater), (relation, scores, hidden, position) in given.items():
         employee, hash_ = of[stream]
-        if relation in (Relation.SELF, Relation.CITIZEN):
+        if employee not in returned or relation in (Relation.SELF, Relation.CITIZEN):
             continue
         value = _mean(scores, RATER_GROUP[relation], rules.get(hash_, {}))
         if value is not None:
@@ -204,9 +207,8 @@ def _given(row: RatingRow, rules: RulesByHash) -> RatingGiven | None:
 
 def _mean(scores: Mapping[str, Decimal], group: str, rules: Rules) -> Fraction | None:
     """Over the indicators whose scale is known, as a share of it."""
-    found = [
-        share(micro(value), rule.min, rule.max)
+    return mean_share(
+        (micro(value), rule.min, rule.max)
         for indicator, value in scores.items()
         if (rule := rules.get(indicator, {}).get(group)) is not None
-    ]
-    return mean(found) if found else None
+    )

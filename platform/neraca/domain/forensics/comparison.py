@@ -43,7 +43,7 @@ def compared(ratings: Ratings, scales: Rules) -> Comparison:
         asked = scales.get(indicator, {})
         # Of two superiors' ratings it is not known here whose is whose.
         if len(groups.get(_OWN, ())) == 1 and (rule := asked.get(_OWN)) is not None:
-            own[indicator] = share(groups[_OWN][0], rule.min, rule.max)
+            own[indicator] = _share(groups[_OWN][0], rule.min, rule.max)
         means = tuple(
             (sum(values) - len(values) * rule.min, len(values) * (rule.max - rule.min))
             for group, values in groups.items()
@@ -69,6 +69,22 @@ def words(given: Iterable[str]) -> str:
     """Several in one text, which no others have."""
     every = [*given]
     return _JSON.encode(every).decode() if every else ""
+
+
+def mean_share(values: Iterable[tuple[Micro, Micro, Micro]]) -> Fraction | None:
+    """Of values, each with the least and most of its scale; None of none. In whole numbers up to the last: a city's
+    ratings by name are hundreds of thousands of values.
+    """
+    above: dict[int, int] = {}
+    many = 0
+    for value, least, most in values:
+        many += 1
+        if most > least:
+            above[most - least] = above.get(most - least, 0) + value - least
+    if not many:
+        return None
+    below = lcm(*above)
+    return Fraction(sum(number * (below // span) for span, number in above.items()), below * many)
 
 
 def mean(shares: Collection[Fraction]) -> Fraction:
@@ -100,7 +116,7 @@ def _sum(ratios: Iterable[tuple[int, int]]) -> Fraction:
 
 # A city is rated by the same few values: to divide them each time took longer than all the rest.
 @lru_cache(_DIVIDED)
-def share(value: Micro, least: Micro, most: Micro) -> Fraction:
+def _share(value: Micro, least: Micro, most: Micro) -> Fraction:
     """Of a scale; 0 of one that has one value."""
     return Fraction(value - least, most - least) if most > least else Fraction(0)
 
