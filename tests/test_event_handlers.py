@@ -90,6 +90,7 @@ from projections.remuneration import rows as remuneration_rows
 from projections.roster import rows as roster_rows
 from projections.satisfaction import rows as satisfaction_rows
 from projections.scores import fold as scores_fold
+from projections.scores import withheld as scores_withheld
 from projections.service_times import rows as service_times_rows
 from projections.timeline import rows as timeline_rows
 from projections.workplans import rows as workplans_rows
@@ -153,7 +154,7 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "rater_privacy.may_name_actor": _handles(rater_privacy.may_name_actor),
         "rater_privacy.Shown.take": _handles(rater_privacy.Shown.take),
         "projections.scores": _handles(scores_fold.Fold.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
         "projections.dossier": _handles(dossier_fold.apply),
         "projections.dossier: its tags": lambda kind: (
             (kind.__struct_config__.tag in (dossier.PROJECTION.tags or ())) != issubclass(kind, WithoutDossier)
@@ -169,13 +170,13 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     | {
         "roster.evolve": _handles(roster.evolve),
         "projections.roster": _handles(roster_rows.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     AttendanceEvent: FACTS
     | {
         "attendance.evolve": _handles(attendance.evolve),
         "projections.scores": _handles(scores_fold.Fold.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     SurveyEvent: FACTS
     | {
@@ -186,101 +187,101 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "projections.satisfaction: its tags": lambda kind: (
             (kind is ResponseRecorded) != (kind.__struct_config__.tag in satisfaction_rows.TAGS)
         ),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     ServicePointEvent: {
         "service_point.state.evolve": _handles(service_point_state.evolve),
         "projections.satisfaction": _handles(satisfaction_rows.apply),
         "projections.satisfaction: its tags": lambda kind: kind.__struct_config__.tag in satisfaction_rows.TAGS,
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     ImprovementEvent: ACHIEVED
     | {
         "improvement.evolve": _handles(improvement.evolve),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     AchievementEvent: FACTS
     | ACHIEVED
     | {
         "achievement.evolve": _handles(achievement.evolve),
         "projections.scores": _handles(scores_fold.Fold.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     TimeSourceEvent: TIMES
     | {
         "time_source.evolve": _handles(time_source.evolve),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     ServiceTimesEvent: FACTS
     | TIMES
     | {
         "service_times.state.evolve": _handles(service_times_state.evolve),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     HeadshipEvent: {
         "headship.evolve": _handles(headship.evolve),
         "projections.cohorts": _handles(cohorts_rows.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     TrainingEvent: {
         "training_plan.evolve": _handles(training_plan.evolve),
         "projections.development": _handles(development_rows.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     CandidacyEvent: {
         "candidacy.evolve": _handles(candidacy.evolve),
         "projections.development": _handles(development_rows.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     PotentialEvent: {
         "projections.development": _handles(development_rows.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     DevelopmentEvent: {
         "own_plan.evolve": _handles(own_plan.evolve),
         "projections.development": _handles(development_rows.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     WorkPlanEvent: {
         "workplan.evolve": _handles(workplan_state.evolve),
         "projections.workplans": _handles(workplans_rows.apply),
         "projections.workplans: its tags": lambda kind: kind.__struct_config__.tag in (workplans.PROJECTION.tags or ()),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     CohortEvent: {
         "cohort.state.evolve": _handles(cohort_state.evolve),
         "projections.cohorts": _handles(cohorts_rows.apply),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     ForensicsEvent: {
         "answers.evolve": _handles(answers.evolve),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     MissionEvent: {
         "mission.evolve": _handles(mission.evolve),
         "projections.cascade": _handles(cascade_rows.apply),
         "projections.cascade: its tags": lambda kind: kind.__struct_config__.tag in (cascade.PROJECTION.tags or ()),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     UnitPlanEvent: {
         "unit_plan.evolve": _handles(unit_plan.evolve),
         "projections.cascade": _handles(cascade_rows.apply),
         "projections.cascade: its tags": lambda kind: kind.__struct_config__.tag in (cascade.PROJECTION.tags or ()),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     LinksEvent: {
         "links.evolve": _handles(links.evolve),
         "projections.cascade": _handles(cascade_rows.apply),
         "projections.cascade: its tags": lambda kind: kind.__struct_config__.tag in (cascade.PROJECTION.tags or ()),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     CompetencyStandardEvent: {
         "competency_standards.evolve": _handles(competency_standards.evolve),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     RaterDrawEvent: {
         "rater_draw.evolve": _handles(rater_draw.evolve),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     ProgrammeEvent: {
         "programme.state.evolve": _handles(programme_state.evolve),
@@ -288,14 +289,14 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "projections.programmes: its tags": lambda kind: (
             kind.__struct_config__.tag in (programmes.PROJECTION.tags or ())
         ),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     CeilingEvent: PAY | {"ceilings.evolve": _handles(ceilings.evolve)},
     CreditEvent: PAY | {"credit.evolve": _handles(credit.evolve)},
     AllowanceEvent: PAY | {"allowance.evolve": _handles(allowance.evolve)},
     PolicyEvent: {
         "policy_register.state.evolve": _handles(register_state.evolve),
-        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
     },
 }
 

@@ -15,6 +15,7 @@ from projections.scores.rows import (
     SUMMARY,
     UNIT_PERIOD,
 )
+from projections.scores.withheld import missed
 
 __all__ = ["PROJECTION"]
 
@@ -28,6 +29,6 @@ PROJECTION = Projection(
     tags=TAGS,
     keys=keys,
     version=9,
-    missed=_FOLD.missed,
+    missed=missed,
     complete=_FOLD.complete,
 )

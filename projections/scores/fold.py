@@ -10,37 +10,22 @@ tell those that come later.
 
 from collections.abc import Iterable
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any, assert_never, cast, get_args
+from typing import Any, cast, get_args
 from uuid import UUID
 
 import msgspec
 from cachetools import LRUCache
-from msgspec import Raw, Struct, structs
+from msgspec import Raw
 
 from neraca.domain import rater_privacy, streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceEvent, OfAttendance
-from neraca.domain.cascade.links import OfLinks
-from neraca.domain.cascade.mission import OfMission
-from neraca.domain.cascade.unit_plan import OfUnitPlan
-from neraca.domain.cohort.events import OfCohort
-from neraca.domain.competency_standards import OfCompetencyStandard
-from neraca.domain.development.candidacy import OfCandidacy
-from neraca.domain.development.own_plan import OfOwnPlan
-from neraca.domain.development.potential import OfPotential
-from neraca.domain.development.training_plan import OfTraining
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Changed, Facts
-from neraca.domain.forensics.answers import OfForensics
-from neraca.domain.forensics.comparison import compared
-from neraca.domain.headship import OfOrganisation
-from neraca.domain.improvement import OfImprovement
 from neraca.domain.period import parse
 from neraca.domain.policy_register import (
-    OfPolicyRegister,
     PolicyPublished,
     PolicyScheduled,
     PolicyScheduleWithdrawn,
@@ -49,37 +34,27 @@ from neraca.domain.policy_register import (
     validity,
 )
 from neraca.domain.programme import member_facts
-from neraca.domain.programme.events import OfConclusion, OfProgramme, PeriodConcluded, PeriodCorrected
-from neraca.domain.rater_draw import OfRaterDraw
-from neraca.domain.remuneration.allowance import OfAllowance
-from neraca.domain.remuneration.ceilings import OfCeilings
-from neraca.domain.remuneration.credit import OfCredit
-from neraca.domain.roster import EmployeeSanctioned, OfEmployee, SanctionLifted, SanctionRevised
-from neraca.domain.service_point.events import OfServicePoint
-from neraca.domain.service_times.events import OfServiceTimes, ServiceTimesConfirmed
-from neraca.domain.service_times.source import OfTimeSource
-from neraca.domain.survey import OfSurvey, SurveyClosed
-from neraca.domain.vocabulary import RATER_GROUP, Relation
-from neraca.domain.workplan.events import OfWorkPlan
+from neraca.domain.programme.events import OfConclusion, PeriodConcluded, PeriodCorrected
+from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
+from neraca.domain.service_times.events import ServiceTimesConfirmed
+from neraca.domain.survey import SurveyClosed
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import printed
 from neraca.policy.published import COMPILED, MOST, PublishedPolicy, terms
-from neraca.projecting.projection import Entry, Key, Missed, Table, Workspace, tags
+from neraca.projecting.projection import Entry, Key, Table, Workspace, tags
+from projections.scores.outcomes import FIXED, Outcome, cancel, comparison, count, settle, withhold
+from projections.scores.reach import REGISTER, all_facts, appraisals, register_of, subject_of, unit_period_of, unseal
 from projections.scores.rows import (
     APPRAISAL,
-    CHANGE,
     COMPARISON,
     NONE,
     POLICY,
     POLICY_REGISTER,
     SEALED,
     SUBJECT,
-    SUMMARY,
     UNIT_PERIOD,
     Appraisal,
-    Change,
-    Comparison,
     Final,
     HiddenEvent,
     HiddenRating,
@@ -87,13 +62,9 @@ from projections.scores.rows import (
     KnownOfUnit,
     PersonalFact,
     Policy,
-    PolicyRegister,
     Sealed,
-    Subject,
-    Summary,
     Superseded,
     UnitFact,
-    UnitPeriod,
 )
 from projections.scores.scoring import AppraisalEvaluation, EvaluationCache
 
@@ -114,8 +85,6 @@ TAGS = tags(
     PolicySuperseded,
     PolicyScheduleWithdrawn,
 )
-# The key of the one row there is, by the word of when it was first stored.
-_REGISTER = "policy-book"
 _STAGE: dict[type, str] = {
     appraisal.PlanDrafted: "planning",
     appraisal.PlanSubmitted: "submitted",
@@ -129,8 +98,6 @@ _STAGE: dict[type, str] = {
     appraisal.Cancelled: "cancelled",
     appraisal.Cut: "cancelled",
 }
-_FIXED = frozenset({"final", "objected"})
-_UNCOUNTED = frozenset({"new", "cancelled"})
 _OWN = frozenset(get_args(appraisal.AppraisalEvent)) - {appraisal.Opened}
 _RATINGS = frozenset({appraisal.Rated, appraisal.RatingRevised, appraisal.RatingWithdrawn})
 _SEALS = _RATINGS | {appraisal.RatingsClosed, appraisal.Finalised}
@@ -143,22 +110,12 @@ _TELLS_FACTS = _RATINGS | {
 }
 """The most frequent of those that move nothing but facts."""
 
-_NAMED = frozenset(RATER_GROUP[relation] for relation in (Relation.SUPERVISOR, Relation.QUALITY_ASSURER))
-"""The groups of those who may rate by name, but for the person rated."""
-
 _PLAIN = frozenset(kind for kind in _TELLS_FACTS if issubclass(kind, ReadableWhole))
 """Those of them of which none is hidden."""
 
 _JSON = msgspec.json.Encoder()
 TO_COME: dict[Any, Any] = {}
 """In the place of levels and nodes that nobody asks for before the batch ends."""
-
-
-class Outcome(Struct, frozen=True):
-    status: str
-    reason: str | None
-    score: Decimal | None
-    predicate: str | None
 
 
 class Fold:
@@ -227,12 +184,12 @@ class Fold:
             closed_by=None,
             final=None,
             superseded_rule=None,
-            lacks=_register(work).lacks,
+            lacks=register_of(work).lacks,
             cut_off=False,
             position=entry.position,
             recorded_at=entry.recorded_at,
         )
-        subject = _subject(work, streams.employee(entry.agency, body.employee))
+        subject = subject_of(work, streams.employee(entry.agency, body.employee))
         subject.appraisals.append(entry.stream)
         work.put(SUBJECT, subject)
         for known in subject.facts:
@@ -261,11 +218,11 @@ class Fold:
             changed: Changed | None = row.facts.apply(body, entry.position)
             if row.closed is not None and kind in _RATINGS:
                 # A group that was promised to be anonymous halfway has named raters beside what the others came to.
-                row.facts, changed = self._disclosed(work, row, _all_facts(work, row)), None
+                row.facts, changed = self._disclosed(work, row, all_facts(work, row)), None
             self._rescore(work, entry, row, changed)
             return
         if (stage := _STAGE.get(kind)) is not None:
-            if row.nodes is TO_COME and stage in _FIXED:
+            if row.nodes is TO_COME and stage in FIXED:
                 self._complete(work, row)
             row.stage = stage
         match body:
@@ -273,13 +230,13 @@ class Fold:
                 self._finalise(work, entry, row, body)
             case appraisal.RatingsClosed():
                 row.closed, row.closed_by = dict(body.closed), body.policy.hash
-                row.facts = self._disclosed(work, row, _all_facts(work, row))
-                _unseal(work, row)
+                row.facts = self._disclosed(work, row, all_facts(work, row))
+                unseal(work, row)
                 self._rescore(work, entry, row, None)
             case appraisal.Joined():
                 self._join(work, entry, row, body)
             case appraisal.Cancelled():
-                _cancel(work, entry, row)
+                cancel(work, entry, row)
             case appraisal.Reassigned():
                 self._rescore(work, entry, row, self._reassign(work, row, body))
             case appraisal.ObjectionDecided():
@@ -293,10 +250,10 @@ class Fold:
                 self._rescore(work, entry, row, row.facts.apply(body, entry.position))
 
     def _tell_subject(self, work: Workspace, entry: Entry, stream: UUID, event: PersonalFact) -> None:
-        subject = _subject(work, stream)
+        subject = subject_of(work, stream)
         subject.facts.append(KnownOfPerson(entry.position, event))
         work.put(SUBJECT, subject)
-        for row in _rows(work, subject.appraisals):
+        for row in appraisals(work, subject.appraisals):
             changed = row.facts.apply(event, entry.position)
             if changed:
                 self._rescore(work, entry, row, changed)
@@ -309,18 +266,18 @@ class Fold:
             self._tell_subject(work, entry, streams.employee(entry.agency, employee), said)
 
     def _tell_unit(self, work: Workspace, entry: Entry, event: UnitFact) -> None:
-        unit = _unit_period(work, event.unit, event.period)
+        unit = unit_period_of(work, event.unit, event.period)
         unit.facts.append(KnownOfUnit(entry.position, event))
         work.put(UNIT_PERIOD, unit)
-        for row in _rows(work, unit.appraisals):
+        for row in appraisals(work, unit.appraisals):
             self._rescore(work, entry, row, row.facts.apply(event, entry.position))
 
     def _enter_unit(self, work: Workspace, row: Appraisal) -> list[str]:
-        unit = _unit_period(work, row.unit, row.period)
+        unit = unit_period_of(work, row.unit, row.period)
         unit.appraisals.append(row.stream)
         work.put(UNIT_PERIOD, unit)
         if len(unit.appraisals) == 1:
-            register = _register(work)
+            register = register_of(work)
             # So that a new rule finds the periods it bears on, without reading every appraisal of the agency.
             if (row.unit, row.period) not in register.units:
                 register.units.append((row.unit, row.period))
@@ -332,12 +289,12 @@ class Fold:
         row.appraiser, row.reviewer = event.appraiser, event.reviewer
         if event.unit == row.unit:
             return ()
-        old = _unit_period(work, row.unit, row.period)
+        old = unit_period_of(work, row.unit, row.period)
         old.appraisals.remove(row.stream)
         work.put(UNIT_PERIOD, old)
-        _count(work, row, -1)
+        count(work, row, -1)
         row.unit = event.unit
-        _count(work, row, +1)
+        count(work, row, +1)
         left = list(row.facts.leave_unit())
         return [*left, *self._enter_unit(work, row)]
 
@@ -347,7 +304,7 @@ class Fold:
         policy = work.get(POLICY, body.policy.hash)
         if policy is None or policy.purpose != "predicate":
             return
-        register = _register(work)
+        register = register_of(work)
         if isinstance(body, PolicySuperseded):
             # The schedule that supersedes it follows in the same unit, and moves the scores once.
             register.spans = validity.supersede(register.spans, body)
@@ -359,8 +316,8 @@ class Fold:
         )
         work.put(POLICY_REGISTER, register)
         for unit, period in register.units:
-            for row in _rows(work, _unit_period(work, unit, period).appraisals):
-                if row.stage in _FIXED:
+            for row in appraisals(work, unit_period_of(work, unit, period).appraisals):
+                if row.stage in FIXED:
                     self._flag(work, entry, row)
                 else:
                     self._follow(work, entry, row)
@@ -383,11 +340,22 @@ class Fold:
             row.superseded_rule = Superseded(other, entry.position) if other else None
             work.put(APPRAISAL, row)
 
+    def _adopt(self, work: Workspace, row: Appraisal, rule: Policy | str) -> None:
+        """What the row is judged by from now on, or why by nothing; and with it, what closed groups came to."""
+        if isinstance(rule, str):
+            row.policy_hash = row.policy_id = row.policy_version = None
+            row.reason = rule
+        else:
+            row.policy_hash, row.policy_id, row.policy_version = rule.hash, rule.id, rule.version
+        row.superseded_rule = None
+        if row.closed is not None:
+            row.facts = self._disclosed(work, row, all_facts(work, row))
+
     def _rule(self, work: Workspace, row: Appraisal) -> Policy | str:
         """The policy in force at the period's policy date for the class of the employee, or why there is none."""
         try:
             span = applicability.applicable(
-                _register(work).spans, parse(row.period), row.position_class, lambda one: self._terms(work, one)
+                register_of(work).spans, parse(row.period), row.position_class, lambda one: self._terms(work, one)
             )
         except NotOneInForce as why:
             return why.message
@@ -399,17 +367,6 @@ class Fold:
         if policy is None:
             return applicability.Terms(at_start=False, prorates=False)
         return terms(self._compiled(policy))
-
-    def _adopt(self, work: Workspace, row: Appraisal, rule: Policy | str) -> None:
-        """What the row is judged by from now on, or why by nothing; and with it, what closed groups came to."""
-        if isinstance(rule, str):
-            row.policy_hash = row.policy_id = row.policy_version = None
-            row.reason = rule
-        else:
-            row.policy_hash, row.policy_id, row.policy_version = rule.hash, rule.id, rule.version
-        row.superseded_rule = None
-        if row.closed is not None:
-            row.facts = self._disclosed(work, row, _all_facts(work, row))
 
     def _disclosed(self, work: Workspace, row: Appraisal, facts: Facts) -> Facts:
         """As under the policy with which its groups closed, whichever judges now: another would tell more of them."""
@@ -433,93 +390,12 @@ class Fold:
             ready = self._policies[policy.hash] = COMPILED.get(policy.hash, policy.file, policy.texts)
         return ready
 
-    def missed(self, work: Workspace, missed: Missed) -> None:
-        """Takes the scores away that the event would have changed, and marks what later appraisals will draw on."""
-        own = work.get(APPRAISAL, missed.stream)
-        if own is not None:
-            own.cut_off = True
-            self._doubt(work, missed, own)
-        match missed.body:
-            case OfAttendance() as body:
-                self._doubt_subject(work, missed, streams.employee(missed.agency, body.employee))
-            case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
-                self._doubt_subject(work, missed, missed.stream)
-            case SurveyClosed() | AchievementPublished() | AchievementRevised() | ServiceTimesConfirmed() as body:
-                unit = _unit_period(work, body.unit, body.period)
-                unit.lacks = unit.lacks or missed.position
-                work.put(UNIT_PERIOD, unit)
-                for row in _rows(work, unit.appraisals):
-                    self._doubt(work, missed, row)
-            case OfConclusion() as body:
-                for employee in body.members:
-                    self._doubt_subject(work, missed, streams.employee(missed.agency, employee))
-            case PolicyPublished() | PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():
-                self._doubt_all(work, missed)
-            case None if missed.tag.startswith("employee."):
-                self._doubt_subject(work, missed, missed.stream)
-            case None if not missed.tag.startswith("appraisal."):
-                self._doubt_all(work, missed)  # it cannot be read, so nobody can say whom it is about
-            case None | appraisal.OfAppraisal():
-                pass  # its own row was told above
-            case (
-                OfEmployee()
-                | OfSurvey()
-                | OfServicePoint()
-                | OfOrganisation()
-                | OfTraining()
-                | OfOwnPlan()
-                | OfCandidacy()
-                | OfPotential()
-                | OfPolicyRegister()
-                | OfWorkPlan()
-                | OfMission()
-                | OfUnitPlan()
-                | OfLinks()
-                | OfForensics()
-                | OfCeilings()
-                | OfCredit()
-                | OfAllowance()
-                | OfCohort()
-                | OfTimeSource()
-                | OfServiceTimes()
-                | OfImprovement()
-                | OfRaterDraw()
-                | OfCompetencyStandard()
-                | OfProgramme()
-            ):
-                pass  # no score rests on the others of these
-            case _:
-                assert_never(missed.body)
-
-    def _doubt_subject(self, work: Workspace, missed: Missed, stream: UUID) -> None:
-        subject = _subject(work, stream)
-        subject.lacks = subject.lacks or missed.position
-        work.put(SUBJECT, subject)
-        for row in _rows(work, subject.appraisals):
-            self._doubt(work, missed, row)
-
-    def _doubt_all(self, work: Workspace, missed: Missed) -> None:
-        register = _register(work)
-        register.lacks = register.lacks or missed.position
-        work.put(POLICY_REGISTER, register)
-        for unit, period in register.units:
-            for row in _rows(work, _unit_period(work, unit, period).appraisals):
-                self._doubt(work, missed, row)
-
-    def _doubt(self, work: Workspace, missed: Missed, row: Appraisal) -> None:
-        row.lacks = row.lacks or missed.position
-        if row.status == "final":
-            work.drop(COMPARISON, row.stream)
-        if row.cut_off or row.stage not in _FIXED:
-            _withhold(work, missed, row)
-        work.put(APPRAISAL, row)
-
     def _rescore(self, work: Workspace, entry: Entry, row: Appraisal, changed: Changed | None) -> None:
         """Judges the facts as they are now; None means everything may have moved. A fixed score does not move."""
-        if row.cut_off or (row.lacks is not None and row.stage not in _FIXED):
-            _withhold(work, entry, row)
+        if row.cut_off or (row.lacks is not None and row.stage not in FIXED):
+            withhold(work, entry, row)
         # Many events move no fact (drafts, reports that wait): they must cost no judging.
-        elif row.stage not in _FIXED and (changed != () or row.status == "new"):
+        elif row.stage not in FIXED and (changed != () or row.status == "new"):
             self._judge(work, entry, row, changed)
         work.put(APPRAISAL, row)
 
@@ -532,7 +408,7 @@ class Fold:
             plan = self._plan(work, row)
             if plan is None:
                 row.levels, row.nodes = {}, {}
-                _settle(work, entry, row, Outcome("blocked", row.reason, None, None))
+                settle(work, entry, row, Outcome("blocked", row.reason, None, None))
                 return
             kept = self._evaluations.begin(row.stream, row.facts.case, plan)
         if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
@@ -547,12 +423,12 @@ class Fold:
         if (block := kept.scoring.blocked()) is not None:
             # Where it was blocked before, `complete` tells what blocks it now.
             if row.status != "blocked":
-                _settle(work, entry, row, Outcome("blocked", block.reason, None, None))
+                settle(work, entry, row, Outcome("blocked", block.reason, None, None))
             return
         sheet = kept.scoring.result()
         score = None if sheet.score is None else Decimal(printed(sheet.score, sheet.places))
         status = "provisional" if sheet.status == "final" else "blocked"
-        _settle(work, entry, row, Outcome(status, sheet.reason, score, sheet.predicate))
+        settle(work, entry, row, Outcome(status, sheet.reason, score, sheet.predicate))
 
     def complete(self, work: Workspace) -> None:
         """Levels, nodes and the reason of a block are of the last event of a batch: nobody sees those between."""
@@ -574,10 +450,10 @@ class Fold:
         row.superseded_rule = None
         if row.closed is None:
             row.closed, row.closed_by = dict(event.closed), event.policy.hash
-        plan, every = self._plan(work, row), _all_facts(work, row)
+        plan, every = self._plan(work, row), all_facts(work, row)
         read = [name for name in every.case.surveys if plan is None or f"surveys/{name}" in plan.affected]
         row.facts = self._disclosed(work, row, every)
-        _unseal(work, row)
+        unseal(work, row)
         same = every.digest(read, plan.ranked if plan else ()) == event.facts_digest
         row.final = Final(entry.position, event.position, Raw(_JSON.encode(row.facts)) if same else NONE, entry.at)
         row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
@@ -590,10 +466,10 @@ class Fold:
                 # It counted what may not be shown: what came of that is left out, but for the result itself.
                 known = AppraisalEvaluation(plan, row.facts.case).texts(sheet)
                 row.nodes = {name: value if known.get(name) == value else None for name, value in row.nodes.items()}
-        _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
+        settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
         if row.lacks is None:
             closed_by = self._ready(work, row.closed_by)
-            work.put(COMPARISON, _compared(row, closed_by.rules.ratings if closed_by else {}))
+            work.put(COMPARISON, comparison(row, closed_by.rules.ratings if closed_by else {}))
         work.put(APPRAISAL, row)
 
     def _join(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Joined) -> None:
@@ -606,7 +482,7 @@ class Fold:
         row.nodes = {
             name: None if value is None or name in unshown else str(value) for name, value in event.nodes.items()
         }
-        _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
+        settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
         work.put(APPRAISAL, row)
 
 
@@ -616,153 +492,6 @@ def _unshown(work: Workspace, whole: Appraisal, part: appraisal.JoinedPart) -> I
     if row is None or row.final is None or row.final.position != part.position:
         return part.nodes
     return [name for name, value in part.nodes.items() if value is not None and row.nodes.get(name) is None]
-
-
-def _withhold(work: Workspace, entry: Entry | Missed, row: Appraisal) -> None:
-    """No number is shown that lacks an event."""
-    row.levels, row.nodes = {}, {}
-    why = "the score is withheld: an event it rests on is set aside; `neraca doctor` says which and why"
-    _settle(work, entry, row, Outcome("blocked", why, None, None))
-
-
-def _cancel(work: Workspace, entry: Entry, row: Appraisal) -> None:
-    """Nothing of it counts any more, and nothing reaches it until it is opened again; the changes of its score stay."""
-    subject = _subject(work, streams.employee(row.agency, row.employee))
-    subject.appraisals.remove(row.stream)
-    work.put(SUBJECT, subject)
-    unit = _unit_period(work, row.unit, row.period)
-    unit.appraisals.remove(row.stream)
-    work.put(UNIT_PERIOD, unit)
-    # Nothing hidden outlives the appraisal it was hidden in.
-    work.drop(SEALED, row.stream)
-    row.policy_id = row.policy_version = row.policy_hash = None
-    row.levels, row.nodes, row.facts = {}, {}, Facts(starts=row.starts, ends=row.ends)
-    row.lacks = None
-    _settle(work, entry, row, Outcome("cancelled", None, None, None))
-    work.put(APPRAISAL, row)
-
-
-def _settle(work: Workspace, entry: Entry | Missed, row: Appraisal, now: Outcome) -> None:
-    """Takes the outcome over; if it is another than before, counts it and keeps the change with its cause."""
-    row.reason, before = now.reason, (row.status, row.score, row.predicate)
-    if before == (now.status, now.score, now.predicate):
-        return
-    if row.status not in _UNCOUNTED:
-        _count(work, row, -1)
-    if row.status == "final" != now.status:
-        work.drop(COMPARISON, row.stream)
-    row.status, row.score, row.predicate = now.status, now.score, now.predicate
-    if row.status not in _UNCOUNTED:
-        _count(work, row, +1)
-    work.put(
-        CHANGE,
-        Change(
-            agency=row.agency,
-            stream=row.stream,
-            position=entry.position,
-            tag=entry.tag,
-            recorded_at=entry.recorded_at,
-            at=entry.at,
-            effective=entry.effective,
-            by=entry.by,
-            status=now.status,
-            reason=now.reason,
-            score=now.score,
-            predicate=now.predicate,
-            policy_hash=row.policy_hash,
-        ),
-    )
-
-
-def _compared(row: Appraisal, scales: rater_privacy.Rules) -> Comparison:
-    told = compared(row.facts.case.ratings, scales)
-    return Comparison(
-        agency=row.agency,
-        stream=row.stream,
-        period=row.period,
-        employee=row.employee,
-        predicate=row.predicate or "",
-        raters=sorted(name for name, rater in row.facts.raters.items() if rater.group in _NAMED),
-        given=told.given,
-        elements=told.elements,
-        alike=told.alike,
-        mean_number=_above(told.mean),
-        mean_by=_below(told.mean),
-        shift_number=_above(told.shift),
-        shift_by=_below(told.shift),
-    )
-
-
-def _above(number: Fraction | None) -> Decimal | None:
-    return None if number is None else Decimal(number.numerator)
-
-
-def _below(number: Fraction | None) -> Decimal | None:
-    return None if number is None else Decimal(number.denominator)
-
-
-def _count(work: Workspace, row: Appraisal, change: int) -> None:
-    outcome = row.predicate or row.status
-    counted = work.get(SUMMARY, row.period, row.unit, outcome)
-    if counted is None:
-        counted = Summary(row.agency, row.period, row.unit, outcome, 0)
-    counted.people += change
-    if counted.people:
-        work.put(SUMMARY, counted)
-    else:
-        work.drop(SUMMARY, row.period, row.unit, outcome)
-
-
-def _unseal(work: Workspace, row: Appraisal) -> None:
-    """Of those who rated under their name the row's own facts tell by now, and go on with what becomes of it."""
-    sealed = work.get(SEALED, row.stream)
-    if sealed is None or not any(isinstance(one.event, appraisal.Rated) and one.event.sealed for one in sealed.ratings):
-        return
-    sealed.ratings = [
-        one
-        for one in sealed.ratings
-        if isinstance(one.event, appraisal.OfRaterAssignment) or one.event.rater not in row.facts.raters
-    ]
-    work.put(SEALED, sealed)
-
-
-def _all_facts(work: Workspace, row: Appraisal) -> Facts:
-    """With the hidden ratings, which never go into the row."""
-    sealed = work.get(SEALED, row.stream)
-    if sealed is None:
-        return row.facts
-    # A copy of all that ratings change, for the row's own facts must never have held a hidden one. The raters who are
-    # there already are not among the hidden, and stay as they are.
-    facts = structs.replace(
-        row.facts,
-        case=structs.replace(row.facts.case, ratings={name: dict(of) for name, of in row.facts.case.ratings.items()}),
-        sources=dict(row.facts.sources),
-        raters=dict(row.facts.raters),
-    )
-    for rating in sealed.ratings:
-        facts.apply(rating.event, rating.position)
-    return facts
-
-
-def _rows(work: Workspace, wanted: list[UUID]) -> Iterable[Appraisal]:
-    if len(wanted) > 1:
-        work.prefetch(APPRAISAL, [(stream,) for stream in wanted])
-    for stream in wanted:
-        row = work.get(APPRAISAL, stream)
-        if row is not None:
-            yield row
-
-
-def _subject(work: Workspace, stream: UUID) -> Subject:
-    return work.get(SUBJECT, stream) or Subject(work.agency, stream, [], [])
-
-
-def _unit_period(work: Workspace, unit: str, period: str) -> UnitPeriod:
-    return work.get(UNIT_PERIOD, unit, period) or UnitPeriod(work.agency, unit, period, [], [])
-
-
-def _register(work: Workspace) -> PolicyRegister:
-    return work.get(POLICY_REGISTER, _REGISTER) or PolicyRegister(work.agency, _REGISTER, [], [])
 
 
 def _published(entry: Entry, body: PolicyPublished) -> Policy:
@@ -804,6 +533,6 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
         case SurveyClosed() | AchievementPublished() | AchievementRevised() | ServiceTimesConfirmed() as body:
             yield UNIT_PERIOD, (body.unit, body.period)
         case PolicyPublished() | PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():
-            yield POLICY_REGISTER, (_REGISTER,)
+            yield POLICY_REGISTER, (REGISTER,)
         case _:
             yield APPRAISAL, (entry.stream,)

@@ -41,8 +41,9 @@ from neraca.policy.library import Library
 from neraca.policy.published import compile_published
 from neraca.policy.source.hashes import calc_hash, policy_hash
 from neraca.projecting.projection import Entry, Missed, Table
-from projections.scores import PROJECTION, scoring
-from projections.scores.fold import TAGS, Fold, _all_facts, keys
+from projections.scores import PROJECTION, scoring, withheld
+from projections.scores.fold import TAGS, Fold, keys
+from projections.scores.reach import all_facts
 from projections.scores.rows import APPRAISAL
 
 HERE = Path(__file__).parent
@@ -212,7 +213,7 @@ class Story:
         self.position += 1
         tag = tag if body is None else str(type(body).__struct_config__.tag)
         at = BEGUN + timedelta(days=self.position)
-        self.fold.missed(
+        withheld.missed(
             self.rows,
             Missed("uji", self.position, stream, tag, at + timedelta(minutes=1), at, "mesin", date(2025, 2, 2), body),
         )
@@ -972,7 +973,7 @@ def test_gathering_the_hidden_ratings_leaves_none_in_the_row() -> None:
     told.rates("budi", "p1", 70)
     row = told.rows.get(APPRAISAL, told.stream("budi"))
     before = msgspec.json.encode(row.facts)
-    every = _all_facts(told.rows, row)
+    every = all_facts(told.rows, row)
     assert "p1" in every.raters
     assert every.case.ratings["layanan"] == {"atasan": [80_000_000], "rekan": [70_000_000]}
     assert msgspec.json.encode(row.facts) == before

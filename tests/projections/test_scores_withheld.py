@@ -21,6 +21,7 @@ from neraca.domain.roster import EmployeeRetired, SanctionLifted
 from neraca.policy.library import Library
 from neraca.policy.source.hashes import calc_hash, policy_hash
 from neraca.projecting.projection import Entry, Missed, Table
+from projections.scores import withheld
 from projections.scores.fold import TO_COME, Fold
 from projections.scores.rows import (
     APPRAISAL,
@@ -126,7 +127,7 @@ class Story:
     def misses(self, stream: UUID, body: Event | None, tag: str = "") -> int:
         self.position += 1
         tag = str(type(body).__struct_config__.tag) if body is not None else tag
-        self.fold.missed(self.rows, Missed("uji", self.position, stream, tag, AT, AT, "", None, body))
+        withheld.missed(self.rows, Missed("uji", self.position, stream, tag, AT, AT, "", None, body))
         return self.position
 
     def row(self, nip: str) -> Appraisal:

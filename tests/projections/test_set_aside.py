@@ -29,7 +29,7 @@ from neraca.projecting.rebuild import rebuild
 from neraca.store.ledger import Append, Ledger
 from neraca.store.pool import open_pool
 from projections import ALL
-from projections.scores.fold import Fold
+from projections.scores import withheld
 
 PERIOD = "2025-Q1"
 LETTERS = "".join(random.Random(1).choices(string.ascii_letters, k=3_000))
@@ -208,9 +208,9 @@ def test_no_score_is_shown_by_a_rule_whose_withdrawal_could_not_be_taken_in(monk
     at = datetime(2025, 3, 3, tzinfo=UTC)
     missed = Missed("uji", 7, UUID(int=1), "policy.schedule-withdrawn", at, at, "x", None, withdrawn)
     doubted: list[Missed] = []
-    monkeypatch.setattr(Fold, "_doubt_all", lambda _fold, _work, missed: doubted.append(missed))
+    monkeypatch.setattr(withheld, "_doubt_all", lambda _work, missed: doubted.append(missed))
     empty: Any = SimpleNamespace(get=lambda *_: None)
 
-    Fold().missed(empty, missed)
+    withheld.missed(empty, missed)
 
     assert doubted == [missed]
