@@ -263,6 +263,7 @@ class House(Struct, frozen=True):
             address="http://127.0.0.1:8000",
             token="operator",
             sign_in=lambda person: f"{person.id}-token",
+            now=lambda: datetime(2026, 11, 30, 2, tzinfo=UTC),
         )
         play(stagehands, Size(people, seed), days, serving=serving)
 

@@ -171,6 +171,7 @@ class CompositionRoot:
                     for token, actor in tokens(settings, dependencies.agencies, [person]).items()
                     if (actor.agency, actor.id) == (person.agency, person.id)
                 ),
+                now=dependencies.clock.now,
             )
             play(stagehands, Size(order.people, order.seed), order.days, serving=not order.once)
             if sockets:

@@ -1,9 +1,11 @@
 """Citizens answer surveys themselves, in the period after the year: by links over HTTP, as from any telephone.
 
-It moves nobody's result: what they say then counts for a period that the demo does not judge.
+It moves nobody's result: what they say then counts for a period that the demo does not judge. Nor does the survey that
+is open on the day on which the demo is tried, for whoever tries it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -16,7 +18,8 @@ from neraca.demo.visits import Visit, visits
 from neraca.demo.year import Year
 from neraca.domain import streams
 from neraca.domain.contexts import Actor
-from neraca.domain.period import following
+from neraca.domain.errors import Refusal
+from neraca.domain.period import containing, following
 from neraca.domain.registry import Command
 from neraca.domain.service_point.commands import OpenServicePoint
 from neraca.domain.survey import CloseSurvey, CommentReceived, OpenSurvey, RefuseComment, ReleaseComment
@@ -113,7 +116,17 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
 }
 """Invented, as all of the demo is."""
 
-_HOURS, _LASTING = "08:00-15:00", timedelta(days=20)
+
+class OpenLink(Struct, frozen=True):
+    """Where whoever comes by may answer for a service point, until the end of a day."""
+
+    agency: str
+    point: str
+    address: str
+    until: date
+
+
+_HOURS, _LASTING, _HOURLY = "08:00-15:00", timedelta(days=20), 10
 
 
 def ask(service: CommandHandler, url: str, catch_up: Callable[[], object], years: Iterable[Year], seed: int) -> None:
@@ -126,6 +139,56 @@ def ask(service: CommandHandler, url: str, catch_up: Callable[[], object], years
     with visits(service, url, agencies, clerks) as visit:
         for year, wanted in waiting:
             _Story(service, url, catch_up, visit, _stage(year, seed), wanted, year).live()
+
+
+def open_today(
+    service: CommandHandler,
+    url: str,
+    catch_up: Callable[[], object],
+    years: Iterable[Year],
+    seed: int,
+    address: str,
+    now: datetime,
+) -> OpenLink | None:
+    """A link of a survey that runs now by the clock, and not by the story. None where no citizens were asked before,
+    or that of these months has ended.
+    """
+    lived = [(year, wanted) for year in years for wanted in _wanted(year) if service.keys(year.agency.id, _KEY)]
+    if not lived:
+        return None
+    year, asked = lived[0]
+    stage, agency, point = _stage(year, seed), year.agency, asked.points[0]
+    clerk = stage.clerk(Role.SURVEYOR)
+    today = now.astimezone(ZoneInfo(agency.time_zone)).date()
+    period = containing(today, year.part.periods[-1].cycle)
+    which = {"unit": asked.unit, "period": period.label, "survey": asked.survey}
+    survey = OpenSurvey(
+        **which,
+        elements=_elements(stage, asked),
+        points=[point.id],
+        opens=today,
+        closes=period.ends,
+        hourly=_HOURLY,
+    )
+    # Refused where it was opened by an earlier run.
+    with suppress(Refusal):
+        service.handle(CommandBatch(agency=agency.id, actor=clerk, commands=(survey,), now=now))
+    catch_up()
+    wanted = msgspec.json.encode({**which, "point": point.id, "open": True, "address": address})
+    with visits(service, url, {agency.id: agency}, [clerk]) as visit:
+        status, answer = visit("POST", f"/agencies/{agency.id}/survey-tokens", wanted, now, clerk)
+    if status >= 300:
+        return None
+    [token] = msgspec.json.decode(answer)["tokens"]
+    return OpenLink(agency.id, point.name, token["link"], period.ends)
+
+
+def _elements(stage: Simulation, asked: Asked) -> list[str]:
+    return next(
+        [*one.measure.elements]
+        for one in stage.policy.indicators.values()
+        if isinstance(one.measure, SurveyIndex) and one.measure.survey == asked.survey
+    )
 
 
 def _stage(year: Year, seed: int) -> Simulation:
@@ -159,6 +222,7 @@ class _Story:
         self._period = following(year.part.periods[-1])
         self._clerk = stage.clerk(Role.SURVEYOR)
         self._which = {"unit": asked.unit, "period": self._period.label, "survey": asked.survey}
+        self._elements = _elements(stage, asked)
         self._sent = 0
         self._opens = stage.working(self._period.starts + timedelta(days=11))
         self._closes = stage.working(self._opens + _LASTING)
@@ -191,20 +255,14 @@ class _Story:
             for one in points
         ]
         self._send(self._opens - timedelta(days=7), *opened)
-        elements = next(
-            one.measure.elements
-            for one in self._stage.policy.indicators.values()
-            if isinstance(one.measure, SurveyIndex) and one.measure.survey == self._asked.survey
-        )
         survey = OpenSurvey(
             **self._which,
-            elements=[*elements],
+            elements=self._elements,
             points=[one.id for one in points],
             opens=self._opens,
             closes=self._closes,
-            hourly=10,
+            hourly=_HOURLY,
         )
-        self._elements = elements
         self._send(self._opens - timedelta(days=7), survey)
         self._catch_up()
 

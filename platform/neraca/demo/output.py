@@ -7,6 +7,7 @@ from msgspec import Struct, json
 from rich.console import Console
 from rich.table import Table
 
+from neraca.demo.citizens import OpenLink
 from neraca.domain.period import parse
 from neraca.domain.text_kinds import counted
 
@@ -112,6 +113,15 @@ def tables(
 def sign_ins(address: str, people: Sequence[tuple[str, str]]) -> str:
     """Where the pages for people are, and tokens to sign in with."""
     return "\n".join([f"\nPages for people: {address}/pages", *(f"  {who}: {token}" for who, token in people)])
+
+
+def survey(link: OpenLink) -> str:
+    """Where to answer a survey in a browser, as a citizen does, and when the answer goes into the log."""
+    return (
+        f"\nA survey to answer in a browser, as a citizen of {link.agency} at {link.point}, until {link.until}:\n"
+        f"  {link.address}\n"
+        "Twenty answers or more are passed on to the log together, and at the end all of them: neraca tick does it."
+    )
 
 
 def questions(address: str, token: str, sample: Sample, year: Sample | None) -> str:

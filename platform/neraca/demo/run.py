@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.resources import files
 from threading import Lock
 from typing import Any, LiteralString, cast
@@ -41,6 +42,7 @@ class DemoContext(Struct, frozen=True):
     address: str
     token: str
     sign_in: Callable[[Actor], str]
+    now: Callable[[], datetime]
 
     def policy(self, adoption: Adoption) -> Policy:
         return self.library.get(adoption.id, adoption.version).policy
@@ -89,6 +91,11 @@ def play(house: DemoContext, wanted: simulation.Size, days: int, *, serving: boo
             for who, number in (("as an employee", one.employee), ("as their appraiser", one.appraiser))
         ]
         console.print(output.sign_ins(house.address, shown), soft_wrap=True, markup=False, highlight=False)
+        link = citizens.open_today(
+            house.service, house.url, house.catch_up, years, size.seed, house.address, house.now()
+        )
+        if link is not None:
+            console.print(output.survey(link), soft_wrap=True, markup=False, highlight=False)
         console.print("\nThings to ask the server:\n")
         asked = output.questions(house.address, house.token, samples[0], next(iter(annual), None))
         console.print(asked, soft_wrap=True, markup=False, highlight=False)
