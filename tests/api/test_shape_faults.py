@@ -70,3 +70,45 @@ def test_a_program_is_told_in_words_wherever_it_sends_json(world: Any) -> None:
     assert tokens.json()["detail"] == "/unit: here stands a whole number; write a text"
     assert query.json()["detail"] == "/query: here stands a whole number; write a text"
     assert variables.json()["detail"] == "variables: here stands a whole number; write an object in {} or nothing"
+
+
+def test_every_field_that_is_missing_or_unknown_is_told_at_once(world: Any) -> None:
+    training = {
+        "command": "propose-training-plan",
+        "unit": "dinkes",
+        "items": [{"id": "a", "tilte": "x"}],
+        "raeson": "-",
+    }
+    sent = {"Authorization": "Bearer hr-token", "Idempotency-Key": "fields"}
+
+    one = world.client.post("/agencies/surabaya/commands", json=training, headers=sent).json()
+    [second] = {
+        two["pointer"]
+        for two in world.client.post("/agencies/surabaya/commands", json=[FOUND, training], headers=sent).json()[
+            "errors"
+        ]
+        if two["pointer"].endswith("/period")
+    }
+
+    assert {fault["pointer"]: fault["detail"] for fault in one["errors"]} == {
+        "/period": "'period' is missing: add it",
+        "/reason": "'reason' is missing: add it",
+        "/raeson": "no field 'raeson': take it away",
+        "/items/0/tilte": "no field 'tilte': take it away",
+    } | {
+        f"/items/0/{name}": f"'{name}' is missing: add it"
+        for name in ("kind", "title", "addresses", "provider", "hours", "since", "until", "people")
+    }
+    assert one["detail"] == "/reason: 'reason' is missing: add it"
+    assert second == "/1/period"
+
+
+FOUND = {"command": "submit-plan", "employee": "a", "period": "2025"}
+
+
+def test_of_a_great_many_unknown_fields_some_are_told(world: Any) -> None:
+    sent = {"Authorization": "Bearer hr-token", "Idempotency-Key": "many"}
+    many = FOUND | {f"x{n}": 1 for n in range(1_000)}
+
+    answer = world.client.post("/agencies/surabaya/commands", json=many, headers=sent)
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 100)

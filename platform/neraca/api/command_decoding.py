@@ -2,19 +2,24 @@
 
 import json
 import re
+from collections.abc import Mapping
+from itertools import islice
 from typing import cast
 
 import msgspec
 
 from neraca.api import json_input
 from neraca.api.problems import Fault, Problem
-from neraca.api.shape_faults import shape_fault
+from neraca.api.shape_faults import fields_at_fault, shape_fault
 from neraca.domain import admission
 from neraca.domain.registry import COMMANDS, Command
 from neraca.domain.validation import suggestion
 
 MOST = 1_000
 """Commands in one unit."""
+
+MOST_FIELDS = 100
+"""Missing and unknown fields of one command that are told."""
 
 _COMMAND = msgspec.json.Decoder(Command)
 _UNIT = msgspec.json.Decoder(list[msgspec.Raw])
@@ -49,8 +54,9 @@ def _read(bodies: list[msgspec.Raw], as_json: list[object], places: list[str]) -
         try:
             commands.append(_COMMAND.decode(body))
         except msgspec.ValidationError as wrong:
+            found = [*_of_fields(raw, at), *found]
             fault = _fault(wrong, at)
-            # The typed decoder stops at its first mistake; what the walk said of that place says it better.
+            # The typed decoder stops at its first mistake; what the walks said of that place says it better.
             if not any(other.pointer.startswith(fault.pointer) for other in found):
                 faults.append(fault)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
@@ -72,6 +78,15 @@ def _each(body: bytes, as_json: list[object]) -> list[msgspec.Raw]:
 
 def _malformed(broken: Exception) -> Problem:
     return Problem("malformed", f"the body is not JSON: {broken}; send one command, or a list of commands")
+
+
+def _of_fields(raw: object, at: str) -> list[Fault]:
+    """Those that are missing, or that there are none such, some of them where there are a great many."""
+    fields: Mapping[str, object] = cast("Mapping[str, object]", raw) if isinstance(raw, Mapping) else {}
+    tag = fields.get("command")
+    kind = COMMANDS.get(tag) if isinstance(tag, str) else None
+    faults = () if kind is None else islice(fields_at_fault(kind, fields), MOST_FIELDS)
+    return [Fault(f"{at}{one.pointer}", one.detail) for one in faults]
 
 
 def _fault(wrong: msgspec.ValidationError, at: str) -> Fault:

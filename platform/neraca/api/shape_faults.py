@@ -4,10 +4,12 @@ The typed decoder speaks of its own types and stops at its first mistake: «Expe
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
-from msgspec import Struct, ValidationError
+from msgspec import Struct, ValidationError, inspect
 
+from neraca.domain import validation
 from neraca.domain.text_kinds import counted, shown
 
 _KINDS = {
@@ -44,6 +46,40 @@ def shape_fault(wrong: ValidationError) -> ShapeFault:
     if unknown := re.search(r"contains unknown field `([^`]+)`", what):
         return ShapeFault(f"{pointer}/{unknown[1]}", f"no field '{unknown[1]}': take it away")
     return ShapeFault(pointer, _said(what))
+
+
+def fields_at_fault(kind: type[Struct], raw: object) -> Iterator[ShapeFault]:
+    """Every field that JSON of this type lacks, and every one that it has beside, where the decoder tells of one."""
+    return _in(inspect.type_info(kind), raw, "")
+
+
+def _in(type_: inspect.Type, raw: object, at: str) -> Iterator[ShapeFault]:
+    match type_:
+        case inspect.Metadata():
+            yield from _in(type_.type, raw, at)
+        case inspect.UnionType():
+            for one in type_.types:
+                yield from _in(one, raw, at)
+        case inspect.ListType() | inspect.VarTupleType() if isinstance(raw, list):
+            for nth, item in enumerate(cast("list[object]", raw)):
+                yield from _in(type_.item_type, item, f"{at}/{nth}")
+        case inspect.StructType() if isinstance(raw, Mapping):
+            yield from _of(type_, cast("Mapping[str, Any]", raw), at)
+        case _:
+            pass
+
+
+def _of(type_: inspect.StructType, raw: Mapping[str, Any], at: str) -> Iterator[ShapeFault]:
+    fields = {field.encode_name: field for field in type_.fields}
+    for name, field in fields.items():
+        if field.required and name not in raw:
+            yield ShapeFault(f"{at}/{name}", f"'{name}' is missing: add it")
+    for name in raw:
+        if type_.forbid_unknown_fields and name not in fields and name != type_.tag_field:
+            yield ShapeFault(f"{at}{validation.pointer(name)}", f"no field {shown(name)}: take it away")
+    for name, field in fields.items():
+        if name in raw:
+            yield from _in(field.type, raw[name], f"{at}/{name}")
 
 
 def _pointer(path: str) -> str:

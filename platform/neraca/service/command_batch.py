@@ -61,11 +61,15 @@ class PreconditionFailed(Exception):
         self.current = current
 
 
+_FIRST = "is the first of something that is not there yet, which is"
+
+
 class Unseen(Exception):
     """A command changes what is there, and its sender did not say at which version they saw it."""
 
     def __init__(self, at: int, tag: str, current: tuple[int, ...]) -> None:
-        super().__init__(f"command {at} ({tag}) changes what is there, which is now {_versions(current)}")
+        what = "changes what is there, which is now" if any(current) else _FIRST
+        super().__init__(f"command {at} ({tag}) {what} {_versions(current)}")
         self.at = at
         self.current = current
 
@@ -82,7 +86,7 @@ def _moved_on(sent: tuple[int, ...], current: tuple[int, ...]) -> str:
     if any(sent) and current and not any(current):
         return (
             f"there is nothing here yet, which is v0, and you saw {_versions(sent)}; look whether the command names "
-            "what you read, or leave If-Match out"
+            "what you read, or begin it with v0"
         )
     moved = "the stream has" if len(current) == 1 else "the streams have"
     return f"{moved} moved on: you saw {_versions(sent)}, now {_versions(current)}; read it again"
