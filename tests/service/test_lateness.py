@@ -14,8 +14,10 @@ from neraca.domain import report_arrivals, required_days
 from neraca.domain.agency import Reporting, in_rhythm
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import parse
-from neraca.service.lateness import Found, UnitLateness, by_name, by_unit, params, told
+from neraca.service.lateness import Found, UnitLateness, by_name, by_unit, latenesses, params, told, unit_latenesses
 from neraca.service.owed_reports import Appraisals, Group, cadence_of, read
+from neraca.service.report_source import ReportSource
+from neraca.store.pool import open_pool
 
 TODAY = date(2025, 5, 1)
 
@@ -234,3 +236,22 @@ def test_only_days_that_are_over_are_asked_for(invented: Any) -> None:
     assert (asked["first"], asked["last"]) == (date(2025, 3, 1), date(2025, 3, 7))
     assert (asked["from"], asked["days"], asked["through"]) == (59, 7, 66)
     assert params(agency, parse("2025-03"), date(2025, 3, 1), None)["days"] == 0
+
+
+def test_it_is_told_of_an_agency_by_name_and_by_unit(fixture_agency: Any) -> None:
+    fixture_agency.plan("budi")
+    fixture_agency.report("budi", 10, "l1", date(2025, 1, 31))
+    fixture_agency.house.follow()
+    agency = replace(fixture_agency.house.agencies["uji"], reporting=Reporting(cadence="monthly", in_time_days=5))
+    service = fixture_agency.service
+
+    with open_pool(fixture_agency.house.url, largest=1) as pool:
+        source = ReportSource(agency, date(2025, 3, 8), service.policies, service.reader, pool)
+        people = latenesses(source, parse("2025-Q1"), None)
+        units = unit_latenesses(source, parse("2025-Q1"), None)
+
+    [budi] = [one for one in people if one.employee == "budi"]
+    assert (budi.cadence, budi.owed, budi.in_time + budi.late, budi.missing) == ("monthly", 2, 1, 1)
+    assert sum(one.owed for one in units) == sum(one.owed for one in people)
+    assert {one.unit for one in units} == {one.unit for one in people}
+    assert sum(one.some_missing for one in units) == sum(one.standing == "missing" for one in people)
