@@ -70,11 +70,13 @@ LONGEST = (
     "tests/readme/test_readmes.py",
     "tests/demo/test_default_size.py",
     "tests/api/test_as_of.py",
+    "tests/api/test_fuzz.py",
     "tests/anonymity/test_raters.py",
     "tests/demo/test_demo.py",
+    "tests/demo/test_any_agency.py",
     "tests/api/test_schemathesis.py",
     "tests/years/test_random_years.py",
-    "tests/demo/test_any_agency.py",
+    "tests/policy/test_effects.py",
 )
 """Files that take longest, in that order: begun last, one worker would be at them when the others have nothing left."""
 
