@@ -75,7 +75,7 @@ def asked(world: Any) -> None:
         date(2025, 3, 4),
         PassOnAnswers(
             **WHICH, point="loket-1", answers=answers(0, [4] * 15 + [3] * 5), receipts=hexed(1, 20), comments=wrote,
-            flagged={Burst.MANY_IN_MINUTES: 6},
+            flagged={Burst.MANY_IN_MINUTES: 6, Burst.SAME_IN_A_ROW: 9},
         ),
         PassOnAnswers(
             **WHICH, point="loket-1", answers=answers(50, [1] * 10, unverified=True), receipts=hexed(51, 10)
@@ -181,3 +181,6 @@ def test_the_log_keeps_answers_and_unread_comments_from_readers_who_know_of_no_r
     [closed] = [one["event"]["body"] for one in found if one["type"] == "survey.closed"]
     assert closed == {"type": "survey.closed", "unit": "disdukcapil", "period": "2025-Q1", "survey": "skm_unit"}
     assert {"survey.answers-passed-on", "survey.comment-released"} <= {one["type"] for one in found}
+    # That somebody said the same as those before them tells what it was to whoever those were.
+    passed = [one for one in found if one["type"] == "survey.answers-passed-on"]
+    assert {(one["masked"], "flagged" in one["event"]["body"]) for one in passed} == {(True, False)}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from neraca.domain.group_privacy import left_out
-from neraca.domain.survey.satisfaction import Answered, category, index, told, weight
+from neraca.domain.survey.satisfaction import Answered, bursts, category, index, told, weight
 from neraca.domain.vocabulary import FEWEST_CITIZENS, ServiceCategory
 
 NINE = [f"u{n}" for n in range(1, 10)]
@@ -20,6 +20,15 @@ def answered(*means: tuple[int, int]) -> Answered:
         {f"u{at}": Decimal(total) for at, (total, _) in enumerate(means, 1)},
         {f"u{at}": n for at, (_, n) in enumerate(means, 1)},
     )
+
+
+def test_that_answers_were_the_same_as_those_before_them_is_told_of_ten_together() -> None:
+    """Who sends four that are alike and waits for the next would else read what that one was."""
+    apart = {"MANY_IN_MINUTES": 3, "OUTSIDE_HOURS": 1}
+
+    assert [bursts({**apart, "SAME_IN_A_ROW": n}) for n in (1, 9)] == [apart, apart]
+    assert [bursts({"SAME_IN_A_ROW": n}) for n in (10, 19, 20)] == [{"SAME_IN_A_ROW": n} for n in (10, 10, 20)]
+    assert bursts({}) == {}
 
 
 @pytest.mark.parametrize(("elements", "each"), [(9, "0.111"), (3, "0.333"), (7, "0.143"), (2, "0.5"), (1, "1")])

@@ -16,7 +16,7 @@ from neraca.domain.rater_privacy import TELLING_FIELDS, WITHHELD_COMMANDS, WITHH
 from neraca.domain.registry import Command
 from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
 from neraca.domain.remuneration.credit import CreditBroughtForward, CreditFixed, CreditRevised
-from neraca.domain.survey import SurveyClosed
+from neraca.domain.survey import AnswersPassedOn, SurveyClosed
 
 WITHHELD = "withheld"
 """The type of the mark, and all that it says."""
@@ -27,11 +27,12 @@ _FOR_THE_AUDITOR = {
     str(Finalised.__struct_config__.tag): TELLING_FIELDS,
     str(PolicyImpactAttached.__struct_config__.tag): ("text",),
     str(SurveyClosed.__struct_config__.tag): ("sums", "counts", "repeated", "points"),
+    str(AnswersPassedOn.__struct_config__.tag): ("flagged",),
     str(RaterDrawOpened.__struct_config__.tag): ("salt",),
 }
 """Fields by type: digests can be tried until they fit, an impact report tells of units with few people, a closing of
-what few citizens answered or a second one added, and by the salt
-of a draw anybody could work out who rates whom."""
+what few citizens answered or a second one added, what was noticed of an answer whether it was the same as those before
+it, and by the salt of a draw anybody could work out who rates whom."""
 ALIKE = WITHHELD_EVENTS | _FOR_THE_AUDITOR.keys()
 """Types whose events count as equally long for such a reader: where a page ends would tell how long they are."""
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from neraca.domain.period import parse, preceding
-from neraca.domain.survey.satisfaction import NOTHING, Answered, ElementMean, Satisfaction, enough, told
+from neraca.domain.survey.satisfaction import NOTHING, Answered, ElementMean, Satisfaction, bursts, enough, told
 from neraca.domain.vocabulary import FEWEST_CITIZENS
 from neraca.service.report_source import ReportSource
 
@@ -101,10 +101,6 @@ class Told(Struct, frozen=True):
     @property
     def unverified(self) -> int | None:
         return self.row.unverified if self.row.unverified >= FEWEST_CITIZENS else None
-
-    @property
-    def flagged(self) -> dict[str, int]:
-        return _COUNTS.decode(self.row.flagged)
 
 
 def satisfactions(
@@ -207,4 +203,4 @@ def _means(elements: Sequence[ElementMean]) -> dict[str, Decimal]:
 
 
 def noticed(flagged: str) -> Mapping[str, int]:
-    return _COUNTS.decode(flagged)
+    return bursts(_COUNTS.decode(flagged))

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 
 from neraca.domain.group_privacy import left_out
-from neraca.domain.vocabulary import FEWEST_CITIZENS, ServiceCategory
+from neraca.domain.vocabulary import FEWEST_CITIZENS, Burst, ServiceCategory
 
 FACTOR = 25
 """Brings answers of 1 to 4 to 25 to 100."""
@@ -136,6 +136,16 @@ def told(parts: Mapping[Key, Answered], rest: Answered | None = None) -> dict[Ke
         name: _told(groups[at], [one for one in elements if (at, one) not in hidden and one in groups[at].counts])
         for at, name in enumerate(names)
     }
+
+
+def bursts(flagged: Mapping[str, int]) -> dict[str, int]:
+    """What may be told of what was noticed of a service point, by its kind (`Burst`), to those who run surveys.
+
+    Whether an answer is the same as those before it tells what it was to whoever gave those: of that only full tens.
+    """
+    alike = flagged.get(Burst.SAME_IN_A_ROW, 0)
+    found = {**flagged, Burst.SAME_IN_A_ROW.value: alike - alike % FEWEST_CITIZENS}
+    return {kind: n for kind, n in found.items() if n}
 
 
 def _told(answered: Answered, elements: Sequence[str]) -> Satisfaction:

@@ -84,7 +84,7 @@ describe(
     "What is noticed of answers that somebody may have made up.",
     {
         Burst.MANY_IN_MINUTES: "Many came within minutes.",
-        Burst.SAME_IN_A_ROW: "Several in a row said the same.",
+        Burst.SAME_IN_A_ROW: "Several in a row said the same; told in full tens only.",
         Burst.OUTSIDE_HOURS: "They came while the service point was shut.",
     },
 )
