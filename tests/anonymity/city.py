@@ -50,6 +50,12 @@ RULES = (
     Rule("2025-Q4", date(2025, 10, 1), date(2025, 12, 17), date(2026, 1, 15), assigned=True, median=True),
 )
 
+SURVEYED = Rule("2026-Q1", date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 15))
+"""What rules from then on, when citizens are asked."""
+
+POINTS = ("poli", "ugd")
+"""Where they are."""
+
 
 def hired(who: str, supervisor: str) -> tuple[Any, ...]:
     since = date(2025, 1, 1)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,28 @@ import msgspec
 import psycopg
 import pytest
 from litestar.testing import TestClient
+from msgspec.structs import replace
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
 from neraca.domain import rater_privacy
+from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
+from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.rater_draw import OpenRaterDraw
-from neraca.domain.vocabulary import Role
+from neraca.domain.remuneration.ceilings import SetCeiling
+from neraca.domain.service_point.commands import OpenServicePoint
+from neraca.domain.vocabulary import Role, ServicePointKind
+from neraca.policy.library import Library
+from neraca.projecting.follower import Follower
 from neraca.service import public_door
 from neraca.service.simulation import Simulator
 from neraca.web import site
-from tests.anonymity.city import COLLEAGUES, RULES, SUBORDINATES, hired
+from projections import ALL
+from tests.anonymity.city import COLLEAGUES, POINTS, RULES, SUBORDINATES, SURVEYED, hired
 from tests.anonymity.worlds import EXAMPLES, OFFICES, PEOPLE, Chance, World, Worlds, noon
 
+POLL = timedelta(milliseconds=10)
 CHANCE = """
 create sequence door.chances;
 create function door.chance() returns uuid language sql volatile
@@ -32,7 +42,9 @@ as $$ select md5('chance ' || nextval('door.chances'))::uuid $$;
 
 
 @pytest.fixture(scope="session")
-def city(new_database: Callable[..., str], open_service: Any, invented: Any, desk: Any, policy_text: str) -> str:
+def city(
+    new_database: Callable[..., str], open_service: Any, invented: Any, desk: Any, policy_text: str, shipped: Library
+) -> str:
     """The database in which the city was lived until its first people are rated."""
     url = new_database()
     with open_service(url, {"uji": invented("uji")}) as house:
@@ -44,9 +56,25 @@ def city(new_database: Callable[..., str], open_service: Any, invented: Any, des
         for version, rule in enumerate(RULES, 2):
             agency.publish(rule.text(policy_text), version=version, since=rule.begin)
             agency.tell("hr", OpenRaterDraw(period=rule.period), on=rule.begin)
+        agency.publish(SURVEYED.text(policy_text), version=len(RULES) + 2, since=SURVEYED.begin)
+        _pays(agency, shipped.get("id.jatim.kota-surabaya.tpp"))
+        for point in POINTS:
+            agency.tell(
+                "surveyor",
+                OpenServicePoint(
+                    point=point, unit="dinkes", name=point, kind=ServicePointKind.COUNTER, since=date(2025, 1, 1)
+                ),
+            )
         house.follow()
     _chance_is_alike(url)
     return url
+
+
+def _pays(agency: Any, rule: Any) -> None:
+    since = date(2025, 1, 1)
+    publish = PublishPolicy(file=rule.file, texts=dict(rule.sources), reason="uji")
+    agency.tell("policy", publish, SchedulePolicy(id=rule.policy.id, version=rule.policy.version, since=since))
+    agency.tell("hr", SetCeiling(since=since, decree="SK", position="Analis", work_load=Decimal(5_000_000)))
 
 
 def _chance_is_alike(url: str) -> None:
@@ -74,7 +102,7 @@ def new_worlds(
     root, chance = tmp_path_factory.mktemp("root"), Chance()
     (root / "agencies" / "uji").mkdir(parents=True)
     (root / "policies").mkdir()
-    (root / "agencies" / "uji" / "agency.yaml").write_bytes(msgspec.yaml.encode(invented("uji")))
+    (root / "agencies" / "uji" / "agency.yaml").write_bytes(msgspec.json.encode(_in_one_language(invented("uji"))))
     with ExitStack() as opened:
         patched = opened.enter_context(pytest.MonkeyPatch.context())
         patched.setattr(public_door, "token_bytes", chance.bytes)
@@ -99,9 +127,16 @@ def new_worlds(
                 more=lambda doors: site.routes(doors, now),
             )
             client = opened.enter_context(TestClient(app, raise_server_exceptions=False))
-            return World(agency, client, days, root, chance)
+            # It stays connected: to connect for each step would take half of the time.
+            follower = Follower(url, ALL, house.mapper.decode, poll=POLL)
+            return World(agency, client, days, root, chance, opened.enter_context(follower))
 
         yield lambda: Worlds([world(), world()])
+
+
+def _in_one_language(agency: Agency) -> Agency:
+    """Its units have names in no other, and the file is held to that."""
+    return replace(agency, languages=("id",), name={"id": agency.name["id"]})
 
 
 def _actors() -> dict[str, Actor]:

@@ -80,7 +80,7 @@ ROUTES = (
     "/pages",
     "/pages/{person}/{period}",
     "/pages/{person}/{period}/why",
-    "/agencies/uji/payroll/2025-12",
+    "/agencies/uji/payroll/2025",
     "/health/ready/uji",
     "/metrics",
 )
@@ -99,5 +99,10 @@ EXPORTS = (
     "low-rated --period {period} --csv",
     "training --period {period} --csv",
     "raters --json",
+    "candidates --for talent --period {period} --csv",
+    "boxes --period {period} --csv",
+    "cascade --year 2025 --csv",
+    "cascade --year 2025 --results --csv",
+    "budget --year 2025 --csv",
 )
 """Verbs of `neraca report`."""

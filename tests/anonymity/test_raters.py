@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from neraca.domain.appraisal import commands as ask
+from neraca.domain.remuneration.allowance import FixAllowance
 from neraca.domain.vocabulary import FeedbackTone, ObjectionOutcome, Relation
 from tests.anonymity.city import COLLEAGUES, MOST, RULES, SUBORDINATES, Rule, hired
 from tests.anonymity.questions import OF_THE_SCHEMA, of_policies
@@ -214,26 +215,37 @@ def _round(
         worlds.same_exports(asked, own)
     if told.ends == "open":
         return
-    worlds.done("hr", ask.CloseRatings(**which), on=rule.over)
+    worlds.ticked(rule.over)
+    # Those of assigned raters time has closed already.
+    worlds.both("hr", ask.CloseRatings(**which), on=rule.over)
     worlds.same(rule.over, asked, own)
     if told.ends == "closed":
         return
     worlds.done("sri", ask.Finalise(**which), on=rule.over)
     worlds.both(own.choice(others or ("eko",)), _late(which, own), on=rule.over)
     worlds.same(rule.over, asked, own)
+    if told.ends != "final":
+        _objected(worlds, which, told, rule, away, raters)
+    pay = FixAllowance(employee=person, month=f"{rule.over:%Y-%m}", appraisal=rule.period)
+    month_over = rule.over + timedelta(days=20)
+    worlds.both("hr", pay, on=month_over)
+    worlds.same(month_over, asked, own)
     worlds.same_exports(asked, own)
-    if told.ends == "final":
-        return
+
+
+def _objected(
+    worlds: Worlds, which: Any, told: Round, rule: Rule, away: Mapping[tuple[str, int], int],
+    raters: Mapping[tuple[str, int], tuple[str, Relation]],
+) -> None:  # fmt: skip
     after = rule.over + timedelta(days=1)
-    worlds.done(person, ask.FileObjection(**which, grounds="Keliru"), on=after)
+    worlds.done(which["employee"], ask.FileObjection(**which, grounds="Keliru"), on=after)
     outcome = ObjectionOutcome.AMENDED if told.ends == "amended" else ObjectionOutcome.UPHELD
     worlds.done("agus", ask.DecideObjection(**which, outcome=outcome, reason="Diperiksa"), on=after)
     for (group, at), _ in [*away.items()][:1]:
         # Whoever gave something hidden tries to change it, which moves nothing.
         who = raters[group, at][0]
         worlds.apart(who, [_revised(which, n) for n in (3, 97)], after)
-    worlds.done("agus", ask.Finalise(**which), on=after)
-    worlds.same(after, asked, own)
+    worlds.both("agus", ask.Finalise(**which), on=after)
 
 
 def _give(worlds: Worlds, which: Any, who: str, relation: Relation, one: Given, other: int | None, day: date) -> None:
@@ -285,3 +297,5 @@ def _refused(worlds: Worlds, which: Any, who: str, own: Random, day: date) -> No
         ]
     )
     worlds.both(by, command, on=day)
+    if own.random() < (1 if LONG else 1 / 4):
+        worlds.stale(by, command, on=day)

@@ -19,7 +19,7 @@ from neraca.api import public_door
 from neraca.api.answer_queue import AnswerQueue, AskedPoint, SentAnswer
 from neraca.api.database_reads import open_reads
 from neraca.domain.service_point.commands import OpenServicePoint
-from neraca.domain.survey import CloseSurvey, OpenSurvey
+from neraca.domain.survey import CloseSurvey, OpenSurvey, ReopenSurvey
 from neraca.domain.vocabulary import ServicePointKind
 from neraca.service.public_door import pass_on, secret
 from neraca.service.receipts import hashed
@@ -409,3 +409,31 @@ def test_answers_that_come_together_are_stored_together_each_as_if_alone(world: 
         stored = dict(connection.execute(query, (stream,)).fetchall())
     assert sorted(stored) == sorted(f"tanda-{n}" for n in (0, 1, 2, 3, 4, 7, 8, 9))
     assert len(set(stored.values())) == 1
+
+
+def test_a_survey_that_is_opened_again_gives_no_used_token_back(world: Any) -> None:
+    """Which were used is forgotten when the door is shut, so a door that opened again would let all of them in."""
+    which, since = {**WHICH, "unit": "disdukcapil"}, date(2025, 3, 1)
+    asked = OpenSurvey(**which, elements=ELEMENTS, points=["loket"], opens=since, closes=date(2025, 3, 20))
+    point = OpenServicePoint(
+        point="loket", unit="disdukcapil", name="Loket", kind=ServicePointKind.COUNTER, since=since
+    )
+    world.tell("surveyor", point, asked)
+    world.follow()
+    used, spare = links(world, unit="disdukcapil", point="loket", count=2)
+    receipt = send(world, used).json()["receipt"]
+    pass_on(world.service, world.url, world.agencies["surabaya"], datetime(2025, 3, 21, 2, tzinfo=UTC))
+    world.follow()
+    counted = world.client.get(f"/receipts/{receipt}").json()
+
+    world.tell("surveyor", CloseSurvey(**which), ReopenSurvey(**which, reason="Satu lembar tertinggal"))
+    world.follow()
+
+    for link in (used, spare):
+        for refused in (send(world, link), world.client.get(link)):
+            assert (refused.status_code, refused.json()["detail"]) == (409, "this survey ended on 2025-03-20")
+    assert issue(world, unit="disdukcapil", point="loket").status_code == 409
+    with psycopg.connect(world.url) as connection:
+        (left,) = connection.execute("select count(*) from door.answer where point = 'loket'").fetchall()
+    assert left == (0,)
+    assert world.client.get(f"/receipts/{receipt}").json() == counted
