@@ -50,7 +50,7 @@ def test_both_ways_to_the_commands_say_the_same(world: Any) -> None:
         ({**COMMAND, "perid": "2025"}, "/perid", "tidak ada isian 'perid': hapus"),
         ({"command": "open-appraisal", "period": "2025"}, "/employee", "'employee' tidak ada: tambahkan"),
         ({**COMMAND, "command": "open-apraisal"}, "/command", "tidak ada perintah 'open-apraisal'; mungkin maksudnya"),
-        ({**COMMAND, "employee": 7}, "/employee", "seharusnya `str`, diterima `int`"),
+        ({**COMMAND, "employee": 7}, "/employee", "di sini tertulis bilangan bulat; tulis teks"),
     ],
 )
 def test_a_body_that_is_no_command_is_refused_in_indonesian(world: Any, body: Any, pointer: str, told: str) -> None:
