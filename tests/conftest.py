@@ -71,6 +71,7 @@ LONGEST = (
     "tests/demo/test_default_size.py",
     "tests/api/test_as_of.py",
     "tests/api/test_fuzz.py",
+    "tests/anonymity/test_citizens.py",
     "tests/anonymity/test_raters.py",
     "tests/demo/test_demo.py",
     "tests/demo/test_any_agency.py",
