@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 import click
@@ -48,7 +49,7 @@ def _json_lines(rows: Iterable[Struct]) -> Iterator[bytes]:
 def print_found(
     source: ReportSource,
     kind: type[Struct],
-    rows: Sequence[Struct],
+    rows: Iterable[Struct],
     why: str | Callable[[], str],
     asked: Subjects = Subjects(),  # noqa: B008 -- frozen
     *,
@@ -59,10 +60,12 @@ def print_found(
 
     Raises Invalid or NotFound for a name that is nowhere.
     """
-    if not rows:
+    coming = iter(rows)
+    first = [*islice(coming, 1)]
+    if not first:
         report_subjects.require(source, asked)
-    print_rows(kind, rows, csv=csv, json=json)
-    if not rows:
+    print_rows(kind, chain(first, coming), csv=csv, json=json)
+    if not first:
         say_why(why if isinstance(why, str) else why())
 
 
