@@ -16,7 +16,9 @@ MOST = 4
 
 
 class Rule(Struct, frozen=True):
-    """What rules in a period, when one may rate in it, and when that is over."""
+    """What rules in a period, when one may rate in it, and when that is over; `least` raters of a group are heard. Where
+    `sealed`, what the superior gives is too.
+    """
 
     period: str
     begin: date
@@ -25,16 +27,18 @@ class Rule(Struct, frozen=True):
     assigned: bool = False
     sealed: bool = False
     median: bool = False
+    least: int = 3
 
     def text(self, policy: str) -> str:
-        heard = f'{{weight: 20, min: 3, max: {MOST}, anonymous: true, missing: "reassign:atasan"}}'
+        heard = f'{{weight: 20, min: {self.least}, max: {MOST}, anonymous: true, missing: "reassign:atasan"}}'
         found = re.sub(r"rekan: \{weight: 40.*", f"rekan: {heard}\n      bawahan: {heard}", policy)
         # Nobody has a plan here, and everybody is to have a result.
         found = found.replace("min_items: 1}\n    missing: block", "min_items: 1}\n    missing: renormalise", 1)
         if self.median:
             found = found.replace("  sikap:\n    raters", "  sikap:\n    aggregate: median\n    raters", 1)
         if self.assigned:
-            groups = "{rekan: {from: unit}, bawahan: {from: subordinates}}"
+            superior = "atasan: {from: superior}, " if self.sealed else ""
+            groups = f"{{{superior}rekan: {{from: unit}}, bawahan: {{from: subordinates}}}}"
             sealed = "true" if self.sealed else "false"
             found = found.replace(
                 "workflow:\n",
@@ -47,8 +51,11 @@ class Rule(Struct, frozen=True):
 RULES = (
     Rule("2025-Q2", date(2025, 4, 1), date(2025, 6, 16), date(2025, 7, 15)),
     Rule("2025-Q3", date(2025, 7, 1), date(2025, 9, 16), date(2025, 10, 15), assigned=True, sealed=True),
-    Rule("2025-Q4", date(2025, 10, 1), date(2025, 12, 17), date(2026, 1, 15), assigned=True, median=True),
+    Rule("2025-Q4", date(2025, 10, 1), date(2025, 12, 17), date(2026, 1, 15), assigned=True, median=True, least=4),
 )
+"""By the policy of before, three of a group are heard everywhere: were one told of that the last rule leaves out, what
+they came to would show by that one.
+"""
 
 SURVEYED = Rule("2026-Q1", date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 15))
 """What rules from then on, when citizens are asked."""

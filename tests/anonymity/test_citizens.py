@@ -47,6 +47,7 @@ RUNNING = """reports { publicSurveys { period point tokens verified unverified s
     refused: comments(standing: REFUSED) { id reason } }"""
 RESULT = """appraisal(employee: $p, period: $q) { version score predicate status reason components { node value }
     explain { path value note inputs { name value note } } }"""
+ALL_OF_IT = f"{SATISFACTION[:-1]} {RUNNING.removeprefix('reports {')}"
 OF_CITIZENS = [one for one in OF_THE_SCHEMA if any(word in one for word in ("atisfaction", "Surveys", "comments"))]
 QUESTIONS = (*OF_THE_SCHEMA, SATISFACTION, *OF_CITIZENS * (len(OF_THE_SCHEMA) // len(OF_CITIZENS)))
 """Half of them of what citizens say."""
@@ -199,17 +200,15 @@ class _Survey:
         self.shut = self.begin + timedelta(days=40)
         self.which: Any = {"unit": "dinkes", "period": f"{self.year}-Q{self.quarter}", "survey": "skm"}
         self.people = (f"p{worlds.people}", f"p{worlds.people}-0")
-        always = (("agus", SATISFACTION), ("surveyor", SATISFACTION), ("surveyor", RUNNING), (self.people[0], RESULT))
-        self.asked = Asked(
-            self.people[0],
-            self.which["period"],
-            (*OFFICES, *PEOPLE, self.people[0], ""),
-            worlds.pair[0].agency.house.log.head("uji"),
-            always,
-            QUESTIONS,
-            ("satisfaction --csv", "satisfaction --all-units --csv"),
-        )
+        self.since = worlds.pair[0].agency.house.log.head("uji")
+        self.asked = self._asked(self.people[0])
         self.receipts: list[str] = []
+
+    def _asked(self, of: str) -> Asked:
+        always = (("agus", SATISFACTION), ("surveyor", ALL_OF_IT), (of, RESULT))
+        exports = ("satisfaction --csv", "satisfaction --all-units --csv")
+        readers = (*OFFICES, *PEOPLE, of, "")
+        return Asked(of, self.which["period"], readers, self.since, always, QUESTIONS, exports)
 
     def live(self) -> None:
         self._opened()
@@ -225,13 +224,18 @@ class _Survey:
             return
         for wave in range(len(self.waves)):
             day += timedelta(days=1)
+            if not wave:
+                self._elsewhere_too(day)
             if wave:
                 self.worlds.done("surveyor", ReopenSurvey(**self.which, reason="ada yang tertinggal"), on=day)
                 self._answered_by_hand(wave, day)
                 self._used_tokens_are_no_good(day)
                 self._same(day)
             self.worlds.done("surveyor", CloseSurvey(**self.which), on=day)
-            self._judged(self.people[0] if not wave else None, day)
+            if not wave:
+                self._judged(self.people[0], day)
+                # What a later closing adds reaches those who have no result yet.
+                self.asked = self._asked(self.people[1])
             self._same(day)
         self._judged(self.people[1], day)
         self._same(day)
@@ -284,6 +288,14 @@ class _Survey:
             self._moderated()
         self._same(self.begin)
 
+    def _elsewhere_too(self, day: date) -> None:
+        """Of another unit just as many answer as are told of: whoever is in the sum of both is told of beside it."""
+        which: Any = {**self.which, "unit": "disdik"}
+        self.worlds.done("surveyor", OpenSurvey(**which, elements=[*ELEMENTS]), on=day)
+        answers = dict.fromkeys(ELEMENTS, Decimal(3))
+        responses = [RecordResponse(**which, respondent=f"kertas-{n}", answers=answers) for n in range(FLOOR)]
+        self.worlds.done("surveyor", *responses, CloseSurvey(**which), on=day)
+
     def _answered_by_hand(self, wave: int, day: date) -> None:
         for n, one in enumerate(self.waves[wave]):
             if wave or one.kind == PAPER:
@@ -291,13 +303,14 @@ class _Survey:
                 commands = [
                     RecordResponse(
                         **self.which,
-                        respondent=f"kertas {wave} {n}",
+                        respondent=f"kertas-{wave}-{n}",
                         answers={name: Decimal(value) for name, value in values.items()},
                         point=point,
                     )
                     for values in self._both(wave, n)
                 ]
-                self.worlds.apart("surveyor", commands, day)
+                said = self.worlds.apart("surveyor", commands, day)
+                assert said[0].isdigit(), said
 
     def _both(self, wave: int, n: int) -> tuple[Mapping[str, int], Mapping[str, int]]:
         said = self.waves[wave][n].values
@@ -320,12 +333,11 @@ class _Survey:
             body = {"answers": dict.fromkeys(ELEMENTS, 1)}
             self.worlds.sent(f"/survey/uji.{self.links[n]}", [body, body], day)
 
-    def _judged(self, who: str | None, day: date) -> None:
-        if who is not None:
-            which: Any = {"employee": who, "period": self.which["period"]}
-            after = max(day, self.begin + timedelta(days=110))
-            self.worlds.done("hr", ask.CloseRatings(**which), on=after)
-            self.worlds.done("sri", ask.Finalise(**which), on=after)
+    def _judged(self, who: str, day: date) -> None:
+        which: Any = {"employee": who, "period": self.which["period"]}
+        after = max(day, self.begin + timedelta(days=110))
+        self.worlds.done("hr", ask.CloseRatings(**which), on=after)
+        self.worlds.done("sri", ask.Finalise(**which), on=after)
 
     def _same_receipts(self, day: date) -> None:
         for code in self.own.sample(self.receipts, min(3, len(self.receipts))):

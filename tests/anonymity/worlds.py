@@ -159,10 +159,12 @@ class Worlds:
         said = self.both(by, *commands, on=on)
         assert said[0].isdigit(), (by, commands, said)
 
-    def apart(self, by: str, commands: Sequence[Any], on: date) -> None:
-        """One command in each world, which is taken or refused alike."""
-        one, other = (world.told(by, command, on=on) for world, command in zip(self.pair, commands, strict=True))
+    def apart(self, by: str, commands: Sequence[Any], on: date, other_by: str | None = None) -> str:
+        """One command in each world, which is taken or refused alike; in the second by somebody else."""
+        each = zip(self.pair, (by, other_by or by), commands, strict=True)
+        one, other = (world.told(who, command, on=on) for world, who, command in each)
         assert one == other, (by, commands)
+        return one
 
     def sent(self, path: str, bodies: Sequence[Any], on: date) -> str:
         """What somebody without a name sends, otherwise in each world, and is answered in both."""
