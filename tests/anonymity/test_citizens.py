@@ -156,7 +156,7 @@ def _apart(story: Story, waves: Sequence[Sequence[Answered]], element: str) -> b
 def _story(
     sizes: tuple[int, int, int, int], target: int, later: tuple[tuple[int, int], ...] = (), *, alike: bool = False
 ) -> Story:
-    """What must be there in every run: of a service point that too few answered, of a survey, of a second closing."""
+    """What is there in every run: of a service point that too few answered, of a survey, of a second closing."""
     return Story(sizes, later, "closed", alike, target, seed=1)
 
 
@@ -164,14 +164,14 @@ def test_nothing_ever_tells_what_one_citizen_answered(new_worlds: Callable[[], W
     kept: list[Worlds] = []
 
     @settings(
-        max_examples=EXAMPLES if LONG else 1,
+        max_examples=EXAMPLES,
         deadline=None,
         database=None,
         derandomize=not LONG,
         suppress_health_check=[HealthCheck.too_slow],
-        phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if LONG else [])],
+        phases=[Phase.explicit, *([Phase.generate, Phase.shrink] if LONG else [])],
     )
-    @example(story=_story((21, 9, 0, 0), target=7), seed=1)
+    @example(story=_story((12, 9, 0, 0), target=7), seed=1)
     @example(story=_story((9, 0, 0, 0), target=2, alike=True), seed=2)
     @example(story=_story((0, 0, 0, 12), later=((1, 0),), target=12), seed=3)
     @given(story=STORIES, seed=st.integers(0, 2**32))

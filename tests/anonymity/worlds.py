@@ -26,7 +26,7 @@ from tests.anonymity.questions import EXPORTS, ROUTES
 
 EXAMPLES = int(os.environ.get("NERACA_ANONYMITY", "2"))
 LONG = EXAMPLES > 10
-ASKED_AT_ONCE = 40 if LONG else 4
+ASKED_AT_ONCE = 40 if LONG else 1
 """Questions at each moment that is looked at, of some three thousand that there are with their readers."""
 
 OFFICES = ("hr", "official", "surveyor", "policy", "approver", "national", "integrator")
@@ -39,8 +39,8 @@ def noon(day: date) -> datetime:
 
 
 class Asked(Struct, frozen=True):
-    """Of whom it is asked, by whom, and where the log stood before they were there: at every moment all of `always`,
-    by whom it concerns most, and some of the `questions`. `exports` are asked beside those of everybody.
+    """Of whom it is asked, by whom, and where the log stood before they were there: at every moment of `always`, by
+    whom it concerns most, and some of the `questions`. `exports` are asked beside those of everybody.
     """
 
     person: str
@@ -202,10 +202,12 @@ class Worlds:
         assert heads[0] == heads[1]
         self.heads.append(heads[0])
         self.answered_alike("integrator", f"/agencies/uji/events?after={of.since}&limit=1000")
-        for who, question in of.always:
+        # Of three at two moments in a row each is asked as it stands.
+        at = len(self.heads) % len(of.always)
+        *now, (before_who, before) = of.always[at:] + of.always[:at]
+        for who, question in of.always if LONG else now:
             self._understood(who, question, of, "")
-            if own.random() < 1 / len(of.always):
-                self._understood(who, question, of, self._before(own))
+        self._understood(before_who, before, of, self._before(own))
         for _ in range(ASKED_AT_ONCE):
             who = own.choice(of.readers)
             if own.random() < 0.2:
