@@ -19,7 +19,7 @@ from neraca.api.authentication import Tokens
 from neraca.domain import rater_privacy
 from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
-from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
+from neraca.domain.policy_register import NameShadow, PublishPolicy, SchedulePolicy
 from neraca.domain.rater_draw import OpenRaterDraw
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.service_point.commands import OpenServicePoint
@@ -57,6 +57,8 @@ def city(
             agency.publish(rule.text(policy_text), version=version, since=rule.begin)
             agency.tell("hr", OpenRaterDraw(period=rule.period), on=rule.begin)
         agency.publish(SURVEYED.text(policy_text), version=len(RULES) + 2, since=SURVEYED.begin)
+        tried = NameShadow(id="kota-uji", version=1, reason="uji", since=RULES[0].begin)
+        agency.tell("policy", tried, on=date(2025, 3, 1))
         _pays(agency, shipped.get("id.jatim.kota-surabaya.tpp"))
         for point in POINTS:
             agency.tell(

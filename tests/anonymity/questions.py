@@ -104,5 +104,7 @@ EXPORTS = (
     "cascade --year 2025 --csv",
     "cascade --year 2025 --results --csv",
     "budget --year 2025 --csv",
+    "shadow --csv",
+    "shadow --json",
 )
 """Verbs of `neraca report`."""

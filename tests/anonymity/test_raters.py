@@ -211,7 +211,10 @@ def _round(
     # Whoever gives something sealed may read it.
     people = [who for who in PEOPLE if not (rule.sealed and who == "sri")]
     always = tuple((who, ALWAYS) for who in (person, people[0], "hr"))
-    asked = Asked(person, rule.period, (*OFFICES, *people, person, *others, ""), since, always, QUESTIONS)
+    readers = (*OFFICES, *people, person, *others, "")
+    # The rule that is tried hears fewer than such a one.
+    exports = ("shadow --csv",) if rule.least > 3 else ()
+    asked = Asked(person, rule.period, readers, since, always, QUESTIONS, exports)
     # Each group in its order, one through the other.
     left = {"peers": [*told.peers], "subordinates": [*told.subordinates]}
     turns = ["peers"] * len(told.peers) + ["subordinates"] * len(told.subordinates)
@@ -238,6 +241,9 @@ def _round(
             worlds.same(day, asked, own)
         day = min(day + timedelta(days=one.days), rule.over - timedelta(days=1))
         _refused(worlds, which, who, own, day)
+    same = [one.who for one in told.peers if not one.taken_back and ("peers", one.who) not in turned]
+    if turned and same and not rule.assigned:
+        _changed_elsewhere(worlds, which, f"{person}-{SUBORDINATES - 1}", COLLEAGUES[same[0]], day, asked, own)
     worlds.same(day, asked, own)
     if rule.sealed:
         # It is read from the closing on, as it is by then.
@@ -262,6 +268,26 @@ def _round(
     worlds.both("hr", pay, on=month_over)
     worlds.same(month_over, asked, own)
     worlds.same_exports(asked, own)
+
+
+def _changed_elsewhere(
+    worlds: Worlds, which: Any, somebody: str, who: str, day: date, asked: Asked, own: Random
+) -> None:
+    """Whoever rated one and somebody else changes in the second world the other first: how many events an appraisal has
+    is then not the same, and nobody is told.
+    """
+    elsewhere = {**which, "employee": somebody}
+    worlds.both("hr", *hired(somebody, "sri"), on=day)
+    worlds.done("hr", ask.OpenAppraisal(**elsewhere), on=day)
+    for each in (which, elsewhere):
+        # Of one of them it may be there already.
+        worlds.both(who, _late(each, own), on=day)
+    changes = [_revised(which, 55), _revised(elsewhere, 45)]
+    for both in (changes, changes[::-1]):
+        said = worlds.apart(who, both, day)
+        assert said[0].isdigit(), said
+        worlds.same(day, asked, own)
+        worlds.stale("sri", ask.IssueDocument(**which), on=day)
 
 
 def _objected(
