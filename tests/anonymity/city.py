@@ -16,8 +16,8 @@ MOST = 4
 
 
 class Rule(Struct, frozen=True):
-    """What rules in a period, when one may rate in it, and when that is over; `least` raters of a group are heard. Where
-    `sealed`, what the superior gives is too.
+    """What rules in a period, when one may rate in it, and when it is over. Of a group it hears `least` raters or none;
+    where `sealed`, nobody reads before then what the superior gives either.
     """
 
     period: str
@@ -53,9 +53,7 @@ RULES = (
     Rule("2025-Q3", date(2025, 7, 1), date(2025, 9, 16), date(2025, 10, 15), assigned=True, sealed=True),
     Rule("2025-Q4", date(2025, 10, 1), date(2025, 12, 17), date(2026, 1, 15), assigned=True, median=True, least=4),
 )
-"""By the policy of before, three of a group are heard everywhere: were one told of that the last rule leaves out, what
-they came to would show by that one.
-"""
+"""Whom the last leaves out as too few, the first would hear: what is told of them shows by what it would make of it."""
 
 SURVEYED = Rule("2026-Q1", date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 15))
 """What rules from then on, when citizens are asked."""

@@ -57,7 +57,7 @@ def city(
             agency.publish(rule.text(policy_text), version=version, since=rule.begin)
             agency.tell("hr", OpenRaterDraw(period=rule.period), on=rule.begin)
         agency.publish(SURVEYED.text(policy_text), version=len(RULES) + 2, since=SURVEYED.begin)
-        tried = NameShadow(id="kota-uji", version=1, reason="uji", since=RULES[0].begin)
+        tried = NameShadow(id="kota-uji", version=2, reason="uji", since=RULES[1].begin)
         agency.tell("policy", tried, on=date(2025, 3, 1))
         _pays(agency, shipped.get("id.jatim.kota-surabaya.tpp"))
         for point in POINTS:

@@ -166,6 +166,7 @@ def test_nothing_ever_tells_what_one_citizen_answered(new_worlds: Callable[[], W
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
+        report_multiple_bugs=False,
         database=None,
         derandomize=not LONG,
         suppress_health_check=[HealthCheck.too_slow],

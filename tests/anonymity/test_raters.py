@@ -1,7 +1,8 @@
-"""Two worlds that differ in what hidden raters gave, and in nothing else, read the same to everybody but who may read
-the log whole: whoever of a random group rates in whatever order, changes it, takes it back, is assigned or not, once or
-in two periods after each other, at every moment before the group closes, and after it where it is too small, or where
-what it came to is the same. Both are copies of one database, so all is compared to the byte: positions, sizes and tags.
+"""Two worlds that differ in what hidden raters gave, or in which of them gave it, and in nothing else, read the same to
+everybody but who may read the log whole: whoever of a random group rates in whatever order, changes it, takes it back,
+is assigned or not, once or in two periods after each other, at every moment before the group closes, and after it where
+it is too small, or where what it came to is the same. Both are copies of one database, so all is compared to the byte:
+positions, sizes and tags.
 
 What is asked is the whole schema, field by field, now and as of each moment before, every page and route, the log as it
 is masked, and commands that are refused. More than in the suite, which samples:
@@ -43,8 +44,8 @@ class Given(Struct, frozen=True):
 
 
 class Round(Struct, frozen=True):
-    """One appraisal. `target` is the rater who gives `other` in the second world; or who, where `exchanged`, gives there
-    what the next of the group gives, in whose turn, and the other way round.
+    """One appraisal. `target` is the rater who gives `other` in the second world; where `exchanged`, it exchanges there
+    turn and values with the next of the group.
     """
 
     rule: int
@@ -136,12 +137,14 @@ def exchanged(told: Round, rule: Rule) -> Mapping[tuple[str, int], int]:
 
 ALWAYS = """appraisal(employee: $p, period: $q) { version score predicate status reason components { node value }
     explain { path value note inputs { name value note } } ratings { relation rater values { indicator value } }
-    raterGroups { relation open count shown } openGroups evaluate(policy: "kota-uji@1") { score } }"""
+    raterGroups { relation open count shown } openGroups evaluate(policy: "kota-uji@2") { score } }"""
 """Of the appraisal itself, by whom it concerns, at every moment: most of what could tell would tell it here."""
 
 
 def _group(rule: int, size: int, *, turned: bool = False) -> Round:
-    """What is there in every run: a group just told of, one just too small, and somebody who comes too late for one."""
+    """What is there in every run: a group just told of, one that is so before its last comes, one just too small, and
+    somebody who comes too late for one.
+    """
     values = (20, 50, 60, 80, 40)[:size]
     days = 0 if turned else 1
     peers = tuple(
@@ -159,12 +162,13 @@ def test_no_question_at_any_moment_tells_what_one_hidden_rater_gave(new_worlds: 
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
+        report_multiple_bugs=False,
         database=None,
         derandomize=not LONG,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
         phases=[Phase.explicit, *([Phase.generate, Phase.shrink] if LONG else [])],
     )
-    @example(story=[_group(0, 3, turned=True), _group(1, 3)], seed=1)
+    @example(story=[_group(0, 3, turned=True), _group(1, 4)], seed=1)
     @example(story=[_group(0, 5), _group(2, 3)], seed=2)
     @given(story=STORIES, seed=st.integers(0, 2**32))
     def lived(story: list[Round], seed: int) -> None:

@@ -207,7 +207,10 @@ class Worlds:
         *now, (before_who, before) = of.always[at:] + of.always[:at]
         for who, question in of.always if LONG else now:
             self._understood(who, question, of, "")
-        self._understood(before_who, before, of, self._before(own))
+        # What has just come is told as of now by another way, and not by the closing that is still to come.
+        self._understood(before_who, before, of, self._as_of(heads[0]))
+        if own.random() < 0.5:
+            self._understood(*own.choice(of.always), of, self._before(own))
         for _ in range(ASKED_AT_ONCE):
             who = own.choice(of.readers)
             if own.random() < 0.2:
@@ -219,7 +222,10 @@ class Worlds:
             self._understood(who, question, of, when)
 
     def _before(self, own: Random) -> str:
-        return f', asOf: {{position: "{own.choice(self.heads[-8:])}"}}'
+        return self._as_of(own.choice(self.heads[-8:]))
+
+    def _as_of(self, head: int) -> str:
+        return f', asOf: {{position: "{head}"}}'
 
     def _understood(self, who: str, question: str, of: Asked, when: str) -> None:
         told = ", ".join(f"${name}: String!" for name in ("p", "q") if f"${name}" in question)
