@@ -370,6 +370,7 @@ ELSEWHERE = {
     "OutcomeCount": "Agency.appraisals",
     "Participation": "Agency.appraisals",
     "PlanIndicator": "Agency.workPlans",
+    "PlannedOfUnit": "PlanTree.planned",
     "PredicateCount": "Cohort.members",
     "ProgrammeShare": "ConcludedProgrammeIndicator.members",
     "ProgrammeTarget": "ConcludedProgrammeIndicator.events",

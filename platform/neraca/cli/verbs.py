@@ -210,8 +210,8 @@ def rebuild(
     """Rebuild read models from the log, compare, and switch. The live ones are read all the while.
 
     PROJECTIONS are scores, dossier, roster, timeline, cohorts, workplans, cascade, remuneration, clocks, feedback,
-    results, forensics, service_times, achievements, development, satisfaction, programmes, raters and journal;
-    without any, all.
+    results, forensics, attendance, service_times, achievements, development, satisfaction, programmes, raters and
+    journal; without any, all.
     Where rows differ, either a live row was altered or the log was, and the live rows are the last to say what the log
     said before: nothing is switched until --accept says that the log is right. Exit 1 if rows differed and were not
     accepted, or --compare found none of this version.
