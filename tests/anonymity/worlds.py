@@ -24,7 +24,7 @@ from neraca.web import session
 from projections import ALL
 from tests.anonymity.questions import EXPORTS, ROUTES
 
-EXAMPLES = int(os.environ.get("NERACA_ANONYMITY", "2"))
+EXAMPLES = int(os.environ.get("NERACA_ANONYMITY", "1"))
 LONG = EXAMPLES > 10
 ASKED_AT_ONCE = 40 if LONG else 1
 """Questions at each moment that is looked at, of some three thousand that there are with their readers."""
