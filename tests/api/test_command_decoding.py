@@ -36,7 +36,7 @@ def test_what_is_missing_is_named_by_pointer() -> None:
 def test_each_wrong_command_of_a_list_has_its_fault() -> None:
     body = b'[{"command": "submit-plan"}, ' + WHOLE + b'}, {"command": "submit-plan", "employee": 1, "period": "2025"}]'
 
-    assert [fault.pointer for fault in faults(body)] == ["/0/employee", "/2/employee"]
+    assert [fault.pointer for fault in faults(body)] == ["/0/employee", "/0/period", "/2/employee"]
 
 
 def test_a_pointer_leads_into_lists() -> None:

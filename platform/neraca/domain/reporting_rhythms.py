@@ -5,7 +5,7 @@ of days, each of which wants a report of progress up to a day in it.
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -55,8 +55,10 @@ def began(cadence: Cadence, day: date) -> date:
             return day
         case "weekly":
             return day - timedelta(days=day.weekday())
-        case _:
+        case "monthly" | "quarterly" | "half-yearly" | "yearly":
             return containing(day, _CYCLES[cadence]).starts
+        case _:
+            assert_never(cadence)
 
 
 def _end(cadence: Cadence, day: date) -> date:
@@ -65,5 +67,7 @@ def _end(cadence: Cadence, day: date) -> date:
             return day
         case "weekly":
             return day + timedelta(days=6 - day.weekday())
-        case _:
+        case "monthly" | "quarterly" | "half-yearly" | "yearly":
             return containing(day, _CYCLES[cadence]).ends
+        case _:
+            assert_never(cadence)

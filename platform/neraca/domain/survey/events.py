@@ -53,7 +53,7 @@ class ResponseRecorded(OfSurvey, WithoutFacts, frozen=True, tag="survey.response
     unverified: bool = False
 
 
-class AnswersPassedOn(OfSurvey, WithoutFacts, ReadableWhole, frozen=True, tag="survey.answers-passed-on"):
+class AnswersPassedOn(OfSurvey, WithoutFacts, frozen=True, tag="survey.answers-passed-on"):
     """The answers of a point right before it came in through the public door, in an order that tells nothing.
 
     `receipts` are the hashes of the codes that were given for them, in order; `flagged` how many of them came in a way
