@@ -49,8 +49,9 @@ def of_policies(policies: int) -> Iterator[str]:
     for version in range(1, policies + 1):
         yield f'appraisal(employee: $p, period: $q) {{ evaluate(policy: "kota-uji@{version}") {{ {judged} }} }}'
         yield (
-            f'simulate(candidate: "kota-uji@{version}", period: $q) {{ people changed shift {{ moved mean min max }}'
-            " newlyBlocked { people } mostAffected { employeeNumber before after scoreBefore scoreAfter } }"
+            f'simulate(candidate: "kota-uji@{version}", period: $q) {{ inputs people changed'
+            " shift { moved mean min max } newlyBlocked { people }"
+            " mostAffected { employeeNumber before after scoreBefore scoreAfter } }"
         )
 
 

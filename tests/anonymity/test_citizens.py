@@ -207,7 +207,7 @@ class _Survey:
 
     def _asked(self, of: str) -> Asked:
         always = (("agus", SATISFACTION), ("surveyor", ALL_OF_IT), (of, RESULT))
-        exports = ("satisfaction --csv", "satisfaction --all-units --csv")
+        exports = ("satisfaction --csv", "satisfaction --all-units --csv", "shadow --json")
         readers = (*OFFICES, *PEOPLE, of, "")
         return Asked(of, self.which["period"], readers, self.since, always, QUESTIONS, exports)
 

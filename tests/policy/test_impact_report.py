@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from neraca.domain.case import MICRO, Case, Fact, Item
+from neraca.domain.case import MICRO, Case, Fact, Item, SurveyElement
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
 from neraca.policy.engine.vectorised import evaluate, load
 from neraca.policy.impact.distribution import Breach
@@ -123,15 +123,17 @@ def test_a_small_city_changes_like_this(shipped: Library) -> None:
 
 
 def crowd(
-    *both: tuple[Outcome, Outcome], people: Sequence[Person] = (), after: CompiledPolicy = NATIONAL
+    *both: tuple[Outcome, Outcome],
+    people: Sequence[Person] = (),
+    after: CompiledPolicy = NATIONAL,
+    cases: Sequence[Case] = (),
 ) -> Comparison:
     """Of so many people in one unit, or of these."""
     some = people or [Person(f"{n:02}", "dinkes", "FUNCTIONAL") for n in range(len(both))]
     old, new = zip(*both, strict=True) if both else ((), ())
     rules = ruled(2)
-    return compare(
-        "bandung", "2026", some, [Case()] * len(both), Judged((NATIONAL,), rules, old), Judged((after,), rules, new)
-    )
+    facts = cases or [Case()] * len(both)
+    return compare("bandung", "2026", some, facts, Judged((NATIONAL,), rules, old), Judged((after,), rules, new))
 
 
 BAIK, BAIK_MORE = Outcome("baik", 2 * MICRO), Outcome("baik", 3 * MICRO)
@@ -142,6 +144,18 @@ def test_of_nobody_there_is_a_report_too() -> None:
 
     assert (impact.people, impact.changed, impact.shift, impact.by_unit, impact.most_affected) == (0, 0, None, (), ())
     assert summary(impact) == "0 of 0 predicates change: 0 up, 0 down, 0 newly blocked, 0 newly scored"
+
+
+def answered(total: int, citizens: int) -> str:
+    """The digest of facts where so many citizens answered one element of a survey, and enough the other."""
+    elements = {"u1": SurveyElement(total * MICRO, citizens), "u2": SurveyElement(40 * MICRO, 12)}
+    return crowd((BAIK, BAIK), cases=[Case(surveys={"skm": elements})]).impact.inputs
+
+
+def test_the_digest_of_the_facts_tells_nothing_of_what_few_citizens_answered() -> None:
+    assert answered(27, 9) == answered(28, 9)
+    assert answered(27, 10) != answered(28, 10)
+    assert answered(27, 9) != answered(27, 8)
 
 
 def test_twenty_at_most_are_told_of_and_only_who_is_affected() -> None:

@@ -11,6 +11,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.json import Encoder
+from msgspec.structs import replace
+
+from neraca.domain.vocabulary import FEWEST_CITIZENS
 
 Micro: TypeAlias = int
 """A number times 10^6."""
@@ -56,6 +59,15 @@ class Case(Struct):
 Sources: TypeAlias = dict[str, list[int]]
 """Which log positions a value of a case came from, by its path: `facts/x`, `ratings/indicator/group`, `items/source/0`,
 `surveys/name`."""
+
+
+def without_few_citizens(case: Case) -> Case:
+    """Without the sums of elements that too few citizens answered: a digest of them could be tried until it fits."""
+    surveys = {
+        name: {one: kept if kept.n >= FEWEST_CITIZENS else SurveyElement(0, kept.n) for one, kept in elements.items()}
+        for name, elements in case.surveys.items()
+    }
+    return replace(case, surveys=surveys)
 
 
 def digest_of(case: Case) -> str:

@@ -178,7 +178,9 @@ class Simulation:
     period: str = strawberry.field(description="Label of the period.")
     before: list[SimulatedPolicy] = strawberry.field(description="What is in force; several if classes have their own.")
     after: SimulatedPolicy = strawberry.field(description="The candidate.")
-    inputs: str = strawberry.field(description="Hex sha256 of who was judged on which facts.")
+    inputs: str = strawberry.field(
+        description="Hex sha256 of who was judged on which facts, without what fewer than ten citizens answered."
+    )
     people: int = strawberry.field(description="How many people.")
     changed: int = strawberry.field(description="Predicates that change, to and from blocked included.")
     raised: int = strawberry.field(description="To a higher predicate.")

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from msgspec import UNSET, Struct, UnsetType, structs
 from msgspec.json import Encoder
 
-from neraca.domain.case import MICRO, Case, Fact, Micro
+from neraca.domain.case import MICRO, Case, Fact, Micro, without_few_citizens
 from neraca.domain.remuneration.told_facts import OF_A_NODE
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.engine.vectorised import Columns, EvaluationResults, evaluate, load
@@ -251,7 +251,8 @@ class CandidacyEffect(Struct, frozen=True):
 
 
 class Impact(Struct, frozen=True):
-    """`inputs` is the hex sha256 of who was judged on which facts; `predicates` are both policies', best first.
+    """`inputs` is the hex sha256 of who was judged on which facts, without what few citizens answered; `predicates` are
+    both policies', best first.
 
     `start` is None where nobody said when it is to begin. `indicators` are those of the candidate, then what it drops.
     """
@@ -506,7 +507,7 @@ def _named(plan: CompiledPolicy) -> PolicyName:
 def _inputs(rows: _People) -> str:
     digest = sha256()
     for row in rows:
-        digest.update(_CANONICAL.encode((row.person, row.case)))
+        digest.update(_CANONICAL.encode((row.person, without_few_citizens(row.case))))
     return digest.hexdigest()
 
 
