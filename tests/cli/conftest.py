@@ -15,6 +15,24 @@ from neraca.composition import CompositionRoot
 ROOT = Path(__file__).parents[2]
 
 
+AGENCY = """schema: neraca-agency/1
+id: uji
+name: {id: Kota Uji, en: City of Uji}
+kind: city
+time_zone: Asia/Jakarta
+languages: [id, en]
+stage: demonstration
+units:
+  dinkes: {name: {id: dinkes, en: dinkes}, activated: "2025-01-01"}
+  disdik: {name: {id: disdik, en: disdik}, activated: "2025-01-01"}
+working_week: [mon, tue, wed, thu, fri]
+holidays: {}
+reporting: {cadence: monthly, daily: false}
+policies: []
+"""
+"""Of `fixture_agency` and the like, as its file would say it."""
+
+
 class Said(Struct, frozen=True):
     """The exit code, what was printed, and what was complained of."""
 
@@ -43,3 +61,17 @@ def neraca(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Sai
         return Said(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+@pytest.fixture
+def root_of(tmp_path: Path) -> Callable[[Any], Path]:
+    """A folder with the files of a house's agencies, and no policies: those are in its log."""
+
+    def write(house: Any) -> Path:
+        (tmp_path / "root" / "policies").mkdir(parents=True)
+        for agency in house.agencies:
+            (tmp_path / "root" / "agencies" / agency).mkdir(parents=True)
+            (tmp_path / "root" / "agencies" / agency / "agency.yaml").write_text(AGENCY.replace("uji", agency))
+        return tmp_path / "root"
+
+    return write

@@ -114,25 +114,8 @@ def test_boxes_count_everybody_who_is_considered_once(told: Any) -> None:
     assert none["outcome"] == "tidak_ada"
 
 
-AGENCY = """schema: neraca-agency/1
-id: uji
-name: {id: Kota Uji, en: City of Uji}
-kind: city
-time_zone: Asia/Jakarta
-languages: [id, en]
-stage: demonstration
-units:
-  dinkes: {name: {id: dinkes, en: dinkes}, activated: "2025-01-01"}
-  disdik: {name: {id: disdik, en: disdik}, activated: "2025-01-01"}
-working_week: [mon, tue, wed, thu, fri]
-holidays: {}
-reporting: {cadence: monthly, daily: false}
-policies: []
-"""
-
-
 def test_all_with_a_result_are_considered_once_and_nobody_considers_themselves(
-    neraca: Neraca, paying_agency: Any, shipped: Library, tmp_path: Path
+    neraca: Neraca, paying_agency: Any, shipped: Library, root_of: Callable[[Any], Path], tmp_path: Path
 ) -> None:
     begin, january = date(2025, 1, 1), date(2026, 1, 5)
     found = shipped.get("id.jateng.kota-semarang.gajahmungkur.promosi")
@@ -146,11 +129,7 @@ def test_all_with_a_result_are_considered_once_and_nobody_considers_themselves(
         for name, who, roles in (("kunci", "hr", ["hr"]), ("sendiri", "fitri", ["hr"]), ("biasa", "sri", ["employee"]))
     }
     (tmp_path / "home" / "tokens.json").write_bytes(msgspec.json.encode(tokens))
-    root = tmp_path / "root"
-    (root / "agencies" / "uji").mkdir(parents=True)
-    (root / "policies").mkdir()
-    (root / "agencies" / "uji" / "agency.yaml").write_text(AGENCY)
-    known = {"DATABASE_URL": paying_agency.house.url, "ROOT": str(root)}
+    known = {"DATABASE_URL": paying_agency.house.url, "ROOT": str(root_of(paying_agency.house))}
 
     def consider(token: str) -> tuple[int, str]:
         of = ("--agency", "uji", "--for", "promotion", "--period", "2025")

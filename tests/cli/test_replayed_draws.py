@@ -14,35 +14,18 @@ from neraca.domain.rater_draw import OpenRaterDraw
 Q2 = "2025-Q2"
 FIRST = date(2025, 6, 16)
 RULE = "workflow:\n  raters: {opens: P14D, within: P14D, groups: {rekan: {from: unit, count: 3}}}\n"
-AGENCY = """schema: neraca-agency/1
-id: uji
-name: {id: Kota Uji, en: City of Uji}
-kind: city
-time_zone: Asia/Jakarta
-languages: [id, en]
-stage: demonstration
-units:
-  dinkes: {name: {id: dinkes, en: dinkes}, activated: "2025-01-01"}
-  disdik: {name: {id: disdik, en: disdik}, activated: "2025-01-01"}
-working_week: [mon, tue, wed, thu, fri]
-holidays: {}
-reporting: {cadence: monthly, daily: false}
-policies: []
-"""
 
 
 @pytest.fixture
-def drawn(fixture_agency: Any, policy: str, tmp_path: Path, neraca: Callable[..., Any]) -> Callable[[], Any]:
+def drawn(
+    fixture_agency: Any, policy: str, root_of: Callable[[Any], Path], neraca: Callable[..., Any]
+) -> Callable[[], Any]:
     """Three colleagues were drawn to rate Budi; replays the log."""
     fixture_agency.publish(policy.replace("workflow:\n", RULE), version=2, since=date(2025, 4, 1))
     fixture_agency.plan("budi", Q2)
     fixture_agency.tell("hr", OpenRaterDraw(period=Q2), on=FIRST)
     fixture_agency.tell("hr", ask.AssignRaters(employee="budi", period=Q2), on=FIRST)
-    root = tmp_path / "root"
-    (root / "policies").mkdir(parents=True)
-    for agency in fixture_agency.house.agencies.values():
-        (root / "agencies" / agency.id).mkdir(parents=True)
-        (root / "agencies" / agency.id / "agency.yaml").write_text(AGENCY.replace("uji", agency.id))
+    root = root_of(fixture_agency.house)
 
     def replay() -> Any:
         fixture_agency.house.follow()
