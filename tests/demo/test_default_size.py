@@ -3,7 +3,6 @@
 from typing import Any
 
 from click import Context
-from msgspec.structs import replace
 
 from neraca.cli import build
 from neraca.composition import CompositionRoot
@@ -11,9 +10,7 @@ from neraca.demo import staff
 from neraca.demo.fairness import Text
 from neraca.demo.scope import Part, part
 from neraca.demo.simulation import Size, live
-from neraca.demo.steps import Step
 from neraca.demo.year import Year, write
-from neraca.domain.appraisal.commands import AcceptReport, ReportActivity
 from neraca.domain.roster import AssignEmployee
 from neraca.policy.library import Library
 
@@ -30,20 +27,11 @@ def written(library: Library, size: Size, days: int) -> list[Year]:
     found = [part(agency, lambda one: library.get(one.id, one.version).policy) for agency in library.agencies.values()]
     parts = [one for one in found if isinstance(one, Part)]
     counts = staff.shares([one.agency for one in parts], size.people)
-    years = [
+    return [
         write(one, count, size.seed, days, size.prefix(count), text(library, one))
         for one in parts
         for count in (counts[one.agency.id],)
     ]
-    return [replace(year, steps=[step for step in year.steps if not is_one_of_many_days(step)]) for year in years]
-
-
-def is_one_of_many_days(step: Step) -> bool:
-    """What most people say and hear of each day's work: nothing else waits for it, and it is half of all commands."""
-    return all(
-        isinstance(one, ReportActivity | AcceptReport) and "harian" in one.report and not one.employee.endswith("0")
-        for one in step.commands
-    )
 
 
 def text(library: Library, one: Part) -> Text:
