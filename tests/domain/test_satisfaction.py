@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
+from math import floor
 
 import pytest
 from hypothesis import given
@@ -112,3 +113,28 @@ def test_those_left_out_are_together_enough_or_all(sizes: list[int], floor: int)
     together = sum(sizes[at] for at in out)
     assert together == 0 or together >= floor or len(out) == len(sizes)
     assert all(sizes[at] >= floor for at in range(len(sizes)) if at not in out)
+
+
+@given(
+    some.lists(
+        some.tuples(some.decimals(min_value=0, max_value=10**9, places=3), some.integers(1, 10**6)),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_index_and_means_are_what_fractions_come_to(of: list[tuple[Decimal, int]]) -> None:
+    asked = Answered(
+        {f"u{at}": total for at, (total, _) in enumerate(of)},
+        {f"u{at}": FEWEST_CITIZENS + n for at, (_, n) in enumerate(of)},
+    )
+    means = {name: Fraction(asked.sums[name]) / n for name, n in asked.counts.items()}
+    share = half_up(Fraction(1, len(means)), 3)
+
+    found = told({"": asked})[""]
+
+    assert {one.element: one.mean for one in found.elements} == {name: half_up(mean, 3) for name, mean in means.items()}
+    assert found.index == half_up(sum(means.values()) * Fraction(share) * 25, 2)
+
+
+def half_up(value: Fraction, places: int) -> Decimal:
+    return Decimal(floor(value * 10**places + Fraction(1, 2))) / 10**places

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -154,6 +155,7 @@ def _of_unit(rows: Sequence[ClosedSurvey]) -> list[Told]:
     return [Told(one, of_points[one.point] if one.point else of_unit, told({"": one.apart})[""]) for one in rows]
 
 
+@lru_cache(256)
 def _before(label: str) -> str:
     """The label of the period of the same length before; empty where there is none."""
     before = preceding(parse(label))

@@ -6,7 +6,7 @@ limits and categories are those that public sources name (secondary).
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
+from math import lcm
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -17,7 +17,9 @@ from neraca.domain.vocabulary import FEWEST_CITIZENS, Burst, ServiceCategory
 FACTOR = 25
 """Brings answers of 1 to 4 to 25 to 100."""
 
-_WEIGHT, _INDEX, _MEAN = Decimal("0.001"), Decimal("0.01"), Decimal("0.001")
+_WEIGHT, _INDEX, _MEAN = 3, 2, 3
+"""Places behind the point."""
+
 _FROM: Sequence[tuple[Decimal, ServiceCategory]] = (
     (Decimal("88.31"), ServiceCategory.A),
     (Decimal("76.61"), ServiceCategory.B),
@@ -59,15 +61,18 @@ NOTHING = Satisfaction(None, None, ())
 
 def weight(elements: int) -> Decimal:
     """That of each: 0.111 of nine."""
-    return _rounded(Fraction(1, elements), _WEIGHT)
+    return _rounded(1, elements, _WEIGHT)
 
 
 def index(answered: Answered) -> Decimal | None:
     """None where an element has no answer."""
     if not answered.counts or not all(answered.counts.values()):
         return None
-    means = [Fraction(answered.sums[name]) / n for name, n in answered.counts.items()]
-    return _rounded(sum(means) * Fraction(weight(len(means))) * FACTOR, _INDEX)
+    means = [_mean(answered.sums[name], n) for name, n in answered.counts.items()]
+    by = lcm(*(each for _, each in means))
+    total = sum(number * (by // each) for number, each in means)
+    share, of = weight(len(means)).as_integer_ratio()
+    return _rounded(total * share * FACTOR, by * of, _INDEX)
 
 
 def category(index: Decimal) -> ServiceCategory:
@@ -127,13 +132,16 @@ def told(parts: Mapping[Key, Answered], rest: Answered | None = None) -> dict[Ke
     """
     names = [*parts]
     groups = [*parts.values(), *(() if rest is None else (rest,))]
-    elements = list(dict.fromkeys(element for group in groups for element in group.counts))
-    hidden: set[tuple[int, str]] = set()
-    for element in elements:
-        out = left_out([group.counts.get(element, 0) for group in groups], FEWEST_CITIZENS)
-        hidden |= {(at, element) for at in out}
+    hidden: dict[str, set[int]] = {}
+    out: dict[tuple[int, ...], set[int]] = {}
+    for element in dict.fromkeys(element for group in groups for element in group.counts):
+        # Nearly always as many answered each element.
+        sizes = tuple(group.counts.get(element, 0) for group in groups)
+        if sizes not in out:
+            out[sizes] = left_out(sizes, FEWEST_CITIZENS)
+        hidden[element] = out[sizes]
     return {
-        name: _told(groups[at], [one for one in elements if (at, one) not in hidden and one in groups[at].counts])
+        name: _told(groups[at], [one for one in hidden if at not in hidden[one] and one in groups[at].counts])
         for at, name in enumerate(names)
     }
 
@@ -150,14 +158,19 @@ def bursts(flagged: Mapping[str, int]) -> dict[str, int]:
 
 def _told(answered: Answered, elements: Sequence[str]) -> Satisfaction:
     means = tuple(
-        ElementMean(one, _rounded(Fraction(answered.sums[one]) / answered.counts[one], _MEAN), answered.counts[one])
+        ElementMean(one, _rounded(*_mean(answered.sums[one], answered.counts[one]), _MEAN), answered.counts[one])
         for one in elements
     )
     found = index(answered) if len(means) == len(answered.counts) else None
     return Satisfaction(found, None if found is None else category(found), means)
 
 
-def _rounded(value: Fraction, places: Decimal) -> Decimal:
-    """Half up, exactly."""
-    scaled = value / Fraction(places)
-    return Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)) * places
+def _mean(total: Decimal, answers: int) -> tuple[int, int]:
+    """As a number and what it is divided by: a Fraction would be reduced, which takes longer than all else here."""
+    number, by = total.as_integer_ratio()
+    return number, by * answers
+
+
+def _rounded(number: int, by: int, places: int) -> Decimal:
+    """The quotient half up, exactly; `by` is above nothing."""
+    return Decimal((2 * number * 10**places + by) // (2 * by)).scaleb(-places)
