@@ -3,8 +3,11 @@
 Everything is read in one snapshot of the log up to a position, so that a replay gathers the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -43,18 +46,48 @@ from neraca.domain.remuneration.told_facts import LEVEL, OF_A_NODE, PREDICATE, S
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.policy.published import PublishedPolicy
 from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.final_results import FinalResult, final_results
 from neraca.service.policies import PolicyRepository
-from neraca.service.remuneration import FoundFacts, Snapshot, appraisal_of, employee_of
+from neraca.service.remuneration import FoundFacts, employee_of
 from neraca.service.scoring import judged
 
 _WEIGHED = (CandidacyAssessed, CandidateNominated, CandidacyDecided, CandidacyRevised)
 WEIGHED = tuple(str(kind.__struct_config__.tag) for kind in _WEIGHED)
 _COMPLETED = str(TrainingCompleted.__struct_config__.tag)
+_AT_ONCE = 500
+"""People."""
 
 
 class Gathered(Struct, frozen=True):
     position: int
     facts: ToldFacts
+
+
+class _Streams(NamedTuple):
+    """Where what is told of somebody stands; `results` are their appraisals, the last first."""
+
+    results: list[UUID]
+    employee: UUID
+    points: UUID
+    assessed: UUID
+    attended: list[UUID]
+    own: list[UUID]
+
+    @classmethod
+    def of(cls, agency: str, employee: str, periods: Sequence[Period], reads: frozenset[str]) -> "_Streams":
+        years = range(periods[-1].starts.year, periods[0].ends.year + 2)
+        return cls(
+            [streams.appraisal(agency, employee, one.label) for one in periods],
+            streams.employee(agency, employee),
+            streams.credit(agency, employee),
+            streams.potential(agency, employee),
+            [streams.attendance(agency, employee, year) for year in years] if reads & COUNTED - {SANCTION} else [],
+            [streams.own_plan(agency, employee, year) for year in years] if _trained(reads) else [],
+        )
+
+    @property
+    def others(self) -> list[UUID]:
+        return [self.employee, self.points, self.assessed, *self.attended, *self.own]
 
 
 def periods_of(label: str, count: int) -> list[Period]:
@@ -71,59 +104,98 @@ def considered(
     reader: EventReader, agency: str, employee: str, period: str, policy: PublishedPolicy, until: int | None
 ) -> Considered:
     """What the policy makes of the facts up to a log position, None for now."""
+    return next(considered_all(reader, agency, [employee], period, policy, until))
+
+
+def considered_all(
+    reader: EventReader, agency: str, people: Iterable[str], period: str, policy: PublishedPolicy, until: int | None
+) -> Iterator[Considered]:
+    """The same of each of them, in their order, and all up to the same position."""
     asked = policy.resolved.policy.candidacy
     periods = periods_of(period, 1 if asked is None else asked.periods)
-    gathered = gather_candidate(reader, agency, employee, periods, policy.rules.facts, until)
-    scored = judged(gathered.facts.case, policy, gathered.position)
-    return Considered(
-        policy=policy.ref,
-        position=gathered.position,
-        facts=gathered.facts,
-        facts_digest=scored.facts_digest,
-        engine=scored.engine,
-        outcome=None if scored.blocked is not None else scored.predicate,
-        eligible=scored.blocked is None and asked is not None and scored.predicate in asked.eligible,
-        score=scored.score,
-        nodes=scored.nodes,
-        blocked=scored.blocked,
-    )
+    for gathered in gather_candidates(reader, agency, people, periods, policy.rules.facts, until):
+        scored = judged(gathered.facts.case, policy, gathered.position)
+        yield Considered(
+            policy=policy.ref,
+            position=gathered.position,
+            facts=gathered.facts,
+            facts_digest=scored.facts_digest,
+            engine=scored.engine,
+            outcome=None if scored.blocked is not None else scored.predicate,
+            eligible=scored.blocked is None and asked is not None and scored.predicate in asked.eligible,
+            score=scored.score,
+            nodes=scored.nodes,
+            blocked=scored.blocked,
+        )
 
 
-def gather_candidate(
-    reader: EventReader, agency: str, employee: str, periods: list[Period], reads: frozenset[str], until: int | None
-) -> Gathered:
-    """What is to be told of an employee; `periods` are those whose results are looked at, the last first, and `reads`
-    the policy's facts.
+def gather_candidates(
+    reader: EventReader,
+    agency: str,
+    people: Iterable[str],
+    periods: Sequence[Period],
+    reads: frozenset[str],
+    until: int | None,
+) -> Iterator[Gathered]:
+    """What is to be told of each of them; `periods` are those whose results are looked at, the last first, and `reads`
+    the policy's facts. Many are read together: what is asked of the log for one takes longer than what is read of them.
     """
-    results = [streams.appraisal(agency, employee, one.label) for one in periods]
-    of_them, points = streams.employee(agency, employee), streams.credit(agency, employee)
-    assessed = streams.potential(agency, employee)
+    coming = iter(people)
+    trained: dict[str, list[RecordedEvent]] | None = None
+    while some := [*islice(coming, _AT_ONCE)]:
+        of_each = {employee: _Streams.of(agency, employee, periods, reads) for employee in some}
+        until, past = reader.streams(agency, [one for of in of_each.values() for one in of.others], until)
+        by_stream: dict[UUID, list[RecordedEvent]] = {}
+        for one in past:
+            by_stream.setdefault(one.stream, []).append(one)
+        final = final_results(reader, agency, [one for of in of_each.values() for one in of.results], until)
+        if trained is None:
+            trained = _completed(reader, agency, until) if _trained(reads) else {}
+        for employee, of in of_each.items():
+            facts = _facts(of, periods, by_stream, final, trained.get(employee, ()))
+            yield Gathered(until, told({name: facts[name] for name in facts if name in reads}))
+
+
+def _facts(
+    of: "_Streams",
+    periods: Sequence[Period],
+    by_stream: Mapping[UUID, Sequence[RecordedEvent]],
+    final: Mapping[UUID, FinalResult],
+    trained: Sequence[RecordedEvent],
+) -> FoundFacts:
+    def past(*streams: UUID) -> Iterator[RecordedEvent]:
+        return (one for stream in streams for one in by_stream.get(stream, ()))
+
     first, last = periods[-1].starts, periods[0].ends
-    years = range(first.year, last.year + 2)
-    attended = [streams.attendance(agency, employee, year) for year in years] if reads & COUNTED - {SANCTION} else []
-    own = [streams.own_plan(agency, employee, year) for year in years] if _trained(reads) else []
-    snapshot = Snapshot(*reader.streams(agency, {*results, of_them, points, assessed, *attended, *own}, until))
+    facts = _results([final.get(stream) for stream in of.results])
+    facts |= _service(past(of.employee), last)
+    facts |= _points(past(of.points))
+    facts |= _counted(past(of.employee, *of.attended), first, last)
+    facts |= _potential(past(of.assessed))
+    return facts | _training([*trained, *past(*of.own)], first)
+
+
+def _results(results: Sequence[FinalResult | None]) -> FoundFacts:
+    """The last first; None of a period without."""
     facts: FoundFacts = {}
-    final: list[int] = []
-    for n, stream in enumerate(results):
-        found = appraisal_of(periods[n].label, snapshot.of(stream))
-        if found.result is None:
+    for n, found in enumerate(results):
+        if found is None:
             continue
-        at = [found.part.position]
-        final += at
-        score = None if found.result.score is None else micro(found.result.score)
-        facts |= {back(PREDICATE, n): (found.result.predicate, at), back(SCORE, n): (score, at)}
-        for name, value in found.result.nodes.items() if n == 0 else ():
+        result, at = found.event, [found.position]
+        score = None if result.score is None else micro(result.score)
+        facts |= {back(PREDICATE, n): (result.predicate, at), back(SCORE, n): (score, at)}
+        for name, value in result.nodes.items() if n == 0 else ():
             facts[f"{OF_A_NODE}{name}"] = (None if value is None else micro(value), at)
-    facts[RESULTS] = (len(final) * MICRO, sorted(final))
-    facts |= _service(snapshot.of(of_them), last)
-    facts |= _points(snapshot.of(points))
-    facts |= _counted([*snapshot.of(of_them), *(one for one in snapshot.past if one.stream in attended)], first, last)
-    facts |= _potential(snapshot.of(assessed))
-    if _trained(reads):
-        done = [one for one in reader.of_type(agency, _COMPLETED, snapshot.position) if one.event.employee == employee]
-        facts |= _training([*done, *(one for one in snapshot.past if one.stream in own)], first)
-    return Gathered(snapshot.position, told({name: facts[name] for name in facts if name in reads}))
+    final = sorted(found.position for found in results if found is not None)
+    return facts | {RESULTS: (len(final) * MICRO, final)}
+
+
+def _completed(reader: EventReader, agency: str, until: int) -> dict[str, list[RecordedEvent]]:
+    """What plans of units say was completed, by employee."""
+    found: dict[str, list[RecordedEvent]] = {}
+    for one in reader.of_type(agency, _COMPLETED, until):
+        found.setdefault(one.event.employee, []).append(one)
+    return found
 
 
 def candidacy_differences(

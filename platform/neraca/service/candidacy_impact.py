@@ -2,7 +2,8 @@
 person up to a log position, as a listing would judge them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from neraca.domain.command_rules import PolicyRef
@@ -16,7 +17,7 @@ from neraca.policy.impact.report import (
     PolicyName,
 )
 from neraca.policy.published import PublishedPolicy
-from neraca.service.candidacies import considered
+from neraca.service.candidacies import considered_all
 from neraca.service.event_reader import EventReader
 
 
@@ -50,20 +51,16 @@ def candidacy_effect(
     reader: EventReader,
     agency: str,
     period: str,
-    people: Iterable[Concerned],
+    people: Sequence[Concerned],
     policies: tuple[PublishedPolicy | None, PublishedPolicy],
     until: int,
 ) -> tuple[CandidacyEffect, tuple[str, ...]]:
     """Under the policy in force, None where none is, and under another; and the employee numbers of its changes."""
     old, new = policies
-    both = [
-        _Both(
-            whom,
-            None if old is None else considered(reader, agency, whom.employee, period, old, until),
-            considered(reader, agency, whom.employee, period, new, until),
-        )
-        for whom in people
-    ]
+    names = [whom.employee for whom in people]
+    before = repeat(None) if old is None else considered_all(reader, agency, names, period, old, until)
+    after = considered_all(reader, agency, names, period, new, until)
+    both = [_Both(*one) for one in zip(people, before, after, strict=False)]
     moved = sorted((one for one in both if one.comes_in or one.drops_out), key=lambda one: (one.comes_in, one.whom))
     units = sorted({one.whom.unit for one in both})
     effect = CandidacyEffect(

@@ -15,9 +15,9 @@ from neraca.domain.development.training_plan import TrainingPlanProposed
 from neraca.domain.vocabulary import LOW_PREDICATES
 from neraca.policy.check.intervals import intervals
 from neraca.policy.published import PolicyAltered, PublishedPolicy
-from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.event_reader import EventReader
+from neraca.service.final_results import final_results
 from neraca.service.policies import PolicyRepository
-from neraca.service.remuneration import appraisal_of
 
 
 class WeakBelow(NamedTuple):
@@ -39,29 +39,24 @@ def needs_of(
 ) -> TrainingNeeds:
     """Of these people's results that are final at the log position `until`, None for now: in one snapshot."""
     where = {streams.appraisal(agency, employee, period): employee for employee in people}
-    position, past = reader.streams(agency, list(where), until)
-    own: dict[UUID, list[RecordedEvent]] = {stream: [] for stream in where}
-    for one in past:
-        own[one.stream].append(one)
+    position, _ = reader.streams(agency, [], until)
+    final = final_results(reader, agency, where, position)
     weak: dict[tuple[str, str], list[WeakValue]] = {}
     low: list[RatedLow] = []
-    results = 0
     for stream, employee in sorted(where.items(), key=lambda one: one[1]):
-        found = appraisal_of(period, own[stream])
-        if found.result is None:
+        if stream not in final:
             continue
-        results += 1
-        policy = policies.by_hash(agency, found.result.policy.hash)
+        result, at = final[stream]
+        policy = policies.by_hash(agency, result.policy.hash)
         for name, below in weak_below(policy).items():
-            value = found.result.nodes.get(name)
+            value = result.nodes.get(name)
             if value is not None and value < below.value:
-                at = weak.setdefault((name, policy.ref.hash), [])
-                at.append(WeakValue(employee, value, found.part.position))
-        if found.result.predicate in LOW_PREDICATES:
-            low.append(RatedLow(employee, found.result.predicate, found.part.position))
+                weak.setdefault((name, policy.ref.hash), []).append(WeakValue(employee, value, at))
+        if result.predicate in LOW_PREDICATES:
+            low.append(RatedLow(employee, result.predicate, at))
     return TrainingNeeds(
         position=position,
-        results=results,
+        results=len(final),
         weak=tuple(
             _weak(name, policies.by_hash(agency, hash_), values) for (name, hash_), values in sorted(weak.items())
         ),
