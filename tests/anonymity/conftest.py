@@ -1,6 +1,5 @@
 """Makes two worlds that are the same, to the salts by which raters are drawn and to what chance gives."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
@@ -18,8 +17,18 @@ from neraca.api.app import create
 from neraca.api.authentication import Tokens
 from neraca.domain import rater_privacy
 from neraca.domain.agency import Agency
+from neraca.domain.appraisal.events import Evidence
 from neraca.domain.contexts import Actor
 from neraca.domain.policy_register import NameShadow, PublishPolicy, SchedulePolicy
+from neraca.domain.programme.commands import (
+    AcceptProgrammeReport,
+    ConcludePeriod,
+    DefineIndicator,
+    JoinProgramme,
+    ReportProgrammeProgress,
+    StartProgramme,
+)
+from neraca.domain.programme.events import Counting, ProgrammeKind
 from neraca.domain.rater_draw import OpenRaterDraw
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.service_point.commands import OpenServicePoint
@@ -33,7 +42,6 @@ from projections import ALL
 from tests.anonymity.city import COLLEAGUES, POINTS, RULES, SUBORDINATES, SURVEYED, hired
 from tests.anonymity.worlds import EXAMPLES, OFFICES, PEOPLE, Chance, World, Worlds, noon
 
-POLL = timedelta(milliseconds=10)
 CHANCE = """
 create sequence door.chances;
 create function door.chance() returns uuid language sql volatile
@@ -60,6 +68,7 @@ def city(
         tried = NameShadow(id="kota-uji", version=2, reason="uji", since=RULES[1].begin)
         agency.tell("policy", tried, on=date(2025, 3, 1))
         _pays(agency, shipped.get("id.jatim.kota-surabaya.tpp"))
+        _works_together(agency)
         for point in POINTS:
             agency.tell(
                 "surveyor",
@@ -79,8 +88,50 @@ def _pays(agency: Any, rule: Any) -> None:
     agency.tell("hr", SetCeiling(since=since, decree="SK", position="Analis", work_load=Decimal(5_000_000)))
 
 
+def _works_together(agency: Any) -> None:
+    """Some of them in a programme, of which one quarter is concluded."""
+    which: Any = {"programme": "mpp"}
+    begins, over = date(2025, 1, 6), date(2025, 3, 31)
+    start = StartProgramme(
+        **which,
+        kind=ProgrammeKind.PROGRAMME,
+        title="Mal pelayanan publik",
+        purpose="Satu loket",
+        units=["dinkes"],
+        lead="sri",
+        begins=begins,
+        ends=date(2025, 12, 31),
+    )
+    indicator = DefineIndicator(
+        **which,
+        indicator="berkas",
+        title="Berkas",
+        measure="berkas",
+        counting=Counting.SHARED,
+        targets={"2025-Q1": Decimal(100)},
+    )
+    joined = [
+        JoinProgramme(**which, employee=who, since=begins, share=Decimal("0.5"), role="Loket") for who in COLLEAGUES[:2]
+    ]
+    agency.tell("official", start, indicator, *joined)
+    progress = ReportProgrammeProgress(
+        **which,
+        report="l1",
+        indicator="berkas",
+        until=over,
+        actual=Decimal(90),
+        evidence=[Evidence("Rekap", "arsip:rekap")],
+    )
+    after = over + timedelta(days=5)
+    agency.tell(COLLEAGUES[0], progress, on=after)
+    agency.tell("sri", AcceptProgrammeReport(**which, report="l1"), on=after)
+    agency.tell("official", ConcludePeriod(**which, period="2025-Q1"), on=after)
+
+
 def _chance_is_alike(url: str) -> None:
-    """What the door draws is drawn in turn from a row of numbers, which is the same in every copy."""
+    """What the door draws is drawn in turn from a row of numbers, which is the same in every copy, and who is drawn by
+    their id: in which order a table has them is for no two servers the same.
+    """
     with psycopg.connect(url) as connection:
         connection.execute(CHANCE)
         functions = connection.execute(
@@ -89,7 +140,9 @@ def _chance_is_alike(url: str) -> None:
         ).fetchall()
         assert len(functions) == 2
         for (text,) in functions:
-            connection.execute(re.sub(r"\b(gen_random_uuid|random)\(\)", "door.chance()", text).encode())
+            drawn = text.replace("order by random()", "order by md5(one.id::text)")
+            assert "random()" not in drawn.replace("gen_random_uuid()", "")
+            connection.execute(drawn.replace("gen_random_uuid()", "door.chance()").encode())
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +182,8 @@ def new_worlds(
                 more=lambda doors: site.routes(doors, now),
             )
             client = opened.enter_context(TestClient(app, raise_server_exceptions=False))
-            # It stays connected: to connect for each step would take half of the time.
-            follower = Follower(url, ALL, house.mapper.decode, poll=POLL)
-            return World(agency, client, days, root, chance, opened.enter_context(follower))
+            follower = Follower(url, ALL, house.mapper.decode)
+            return World(agency, client, days, root, chance, opened.enter_context(follower.connected()))
 
         yield lambda: Worlds([world(), world()])
 

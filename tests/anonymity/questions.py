@@ -107,5 +107,6 @@ EXPORTS = (
     "budget --year 2025 --csv",
     "shadow --csv",
     "shadow --json",
+    "programme --id mpp --csv",
 )
 """Verbs of `neraca report`."""

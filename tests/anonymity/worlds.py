@@ -1,13 +1,13 @@
 """Two worlds, each behind an application of its own, in which the same is done and asked, and every answer compared."""
 
+import asyncio
 import os
 import re
 from base64 import urlsafe_b64encode as b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
-from time import sleep
 from typing import Any
 
 import msgspec
@@ -18,10 +18,9 @@ from msgspec import Struct
 from neraca.cli import build
 from neraca.composition import CompositionRoot
 from neraca.domain.errors import Refusal
-from neraca.projecting.follower import Follower
+from neraca.projecting.follower import FollowerStatus
 from neraca.service.public_door import PassedOn, pass_on
 from neraca.web import session
-from projections import ALL
 from tests.anonymity.questions import EXPORTS, ROUTES
 
 EXAMPLES = int(os.environ.get("NERACA_ANONYMITY", "1"))
@@ -29,7 +28,7 @@ LONG = EXAMPLES > 10
 ASKED_AT_ONCE = 40 if LONG else 1
 """Questions at each moment that is looked at, of some three thousand that there are with their readers."""
 
-OFFICES = ("hr", "official", "surveyor", "policy", "approver", "national", "integrator")
+OFFICES = ("hr", "official", "surveyor", "policy", "approver", "national", "integrator", "auditor")
 PEOPLE = ("sri", "agus", "tono", "eko")
 
 
@@ -69,7 +68,13 @@ class World:
     """One of the two."""
 
     def __init__(
-        self, agency: Any, client: TestClient[Any], days: list[date], root: Path, chance: Chance, follower: Follower
+        self,
+        agency: Any,
+        client: TestClient[Any],
+        days: list[date],
+        root: Path,
+        chance: Chance,
+        catch_up: Callable[[str | None], list[FollowerStatus]],
     ) -> None:
         self.agency = agency
         self.client = client
@@ -77,18 +82,11 @@ class World:
         self.root = root
         self.chance = chance
         self.sent = 0
-        self.follower = follower
+        self.catch_up = catch_up
 
     def follow(self) -> None:
-        """Waits until all that happened can be read."""
-        head = self.agency.house.log.head("uji")
-        for _ in range(6_000):
-            stands = [one for one in self.follower.status() if one.agency == "uji"]
-            assert [one.failure for one in stands if one.failure] == []
-            if len(stands) == len(ALL) and all(one.position == head for one in stands):
-                return
-            sleep(0.005)
-        raise AssertionError("it is never followed")
+        """All that happened can then be read."""
+        assert [one for one in self.catch_up("uji") if one.failure or one.lag] == []
 
     def told(self, by: str, *commands: Any, on: date) -> str:
         """What came of it, to be compared."""
@@ -122,6 +120,47 @@ class World:
         )
         kept = {name: found.headers.get(name, "") for name in ("ETag", "Neraca-Head", "Cache-Control", "Retry-After")}
         return found.status_code, _without_moments(path, found.text), kept
+
+    def stream(self, who: str, after: int, head: int) -> list[str]:
+        """What is sent of the log up to its head, in the pieces in which it is sent."""
+        path, sent = "/agencies/uji/events/stream", list[bytes]()
+        scope: Any = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": f"after={after}".encode(),
+            "headers": [(b"authorization", f"Bearer {who}".encode())],
+            "client": ("reader", 1),
+            "server": ("testserver.local", 80),
+            "extensions": {},
+            "state": {},
+        }
+
+        async def read() -> None:
+            there, asked = asyncio.Event(), False
+
+            async def receive() -> Any:
+                nonlocal asked
+                if asked:
+                    await there.wait()
+                    return {"type": "http.disconnect"}
+                asked = True
+                return {"type": "http.request", "body": b"", "more_body": False}
+
+            async def send(message: Any) -> None:
+                sent.append(message.get("body", b""))
+                if sent[-1].startswith(b"id: %d\n" % head) or message.get("status", 200) != 200:
+                    there.set()
+
+            async with asyncio.timeout(30):
+                await self.client.app(scope, receive, send)
+
+        self.client.blocking_portal.call(read)
+        return [_without_moments(path, piece.decode()) for piece in sent]
 
     def pass_on(self) -> PassedOn:
         house, day = self.agency.house, self.days[0]
@@ -170,6 +209,8 @@ class Worlds:
         """What somebody without a name sends, otherwise in each world, and is answered in both."""
         for world in self.pair:
             world.days[0] = on
+            # A link waits for what it leads to.
+            world.follow()
         one, other = (world.answer("", path, body) for world, body in zip(self.pair, bodies, strict=True))
         assert one == other, (path, bodies)
         return one[1]
@@ -201,36 +242,40 @@ class Worlds:
         heads = [world.agency.house.log.head("uji") for world in self.pair]
         assert heads[0] == heads[1]
         self.heads.append(heads[0])
-        self.answered_alike("integrator", f"/agencies/uji/events?after={of.since}&limit=1000")
+        if LONG or len(self.heads) % 2:
+            self.answered_alike("integrator", f"/agencies/uji/events?after={of.since}&limit=1000")
+        if LONG or not len(self.heads) % 2:
+            one, other = (world.stream("integrator", of.since, heads[0]) for world in self.pair)
+            assert one == other
+            assert one[-1].startswith(f"id: {heads[0]}\n")
         # Of three at two moments in a row each is asked as it stands.
         at = len(self.heads) % len(of.always)
         *now, (before_who, before) = of.always[at:] + of.always[:at]
         for who, question in of.always if LONG else now:
-            self._understood(who, question, of, "")
+            self._understood(who, question, of)
         # What has just come is told as of now by another way, and not by the closing that is still to come.
-        self._understood(before_who, before, of, self._as_of(heads[0]))
+        self._understood(before_who, before, of, _as_of(heads[0]))
         if own.random() < 0.5:
             self._understood(*own.choice(of.always), of, self._before(own))
         for _ in range(ASKED_AT_ONCE):
             who = own.choice(of.readers)
-            if own.random() < 0.2:
+            # To auditors the log is shown whole, and nothing else is.
+            if own.random() < 0.2 and who != "auditor":
                 path = own.choice(ROUTES).format(person=of.person, period=of.period, head=own.choice(self.heads))
                 self.answered_alike(who, path)
                 continue
             question = own.choice(of.questions)
-            when = self._before(own) if own.random() < 0.25 else ""
+            when = self._before(own) if own.random() < 0.25 else None
             self._understood(who, question, of, when)
 
-    def _before(self, own: Random) -> str:
-        return self._as_of(own.choice(self.heads[-8:]))
+    def _before(self, own: Random) -> dict[str, str]:
+        return _as_of(own.choice(self.heads[-8:]))
 
-    def _as_of(self, head: int) -> str:
-        return f', asOf: {{position: "{head}"}}'
-
-    def _understood(self, who: str, question: str, of: Asked, when: str) -> None:
-        told = ", ".join(f"${name}: String!" for name in ("p", "q") if f"${name}" in question)
-        query = f'query{f"({told})" if told else ""} {{ agency(id: "uji"{when}) {{ {question} }} }}'
-        body = {"query": query, "variables": {"p": of.person, "q": of.period}}
+    def _understood(self, who: str, question: str, of: Asked, when: dict[str, str] | None = None) -> None:
+        told = "".join(f", ${name}: String!" for name in ("p", "q") if f"${name}" in question)
+        # One text of whatever moment: to read and to weigh a text costs as much as to answer it.
+        query = f'query($when: AsOf{told}) {{ agency(id: "uji", asOf: $when) {{ {question} }} }}'
+        body = {"query": query, "variables": {"p": of.person, "q": of.period, "when": when}}
         answer = self.answered_alike(who, "/graphql", body)
         # What is not understood would be answered alike by any two; that somebody may not be seen is an answer.
         refused = re.search(r'"code":"(INVALID|TOO_MUCH|SYNTAX|INTERNAL)"', answer)
@@ -249,6 +294,10 @@ class Worlds:
         assert one == other, (who, path, body, _where(one[1], other[1]))
         assert one[0] < 500, (who, path, body, one)
         return one[1]
+
+
+def _as_of(head: int) -> dict[str, str]:
+    return {"position": str(head)}
 
 
 def _where(one: str, other: str) -> tuple[str, str]:

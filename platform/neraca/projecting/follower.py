@@ -1,6 +1,7 @@
 """Keeps all projections of all agencies up to date with the log, on a thread of its own or until caught up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -136,11 +137,21 @@ class Follower:
         """Takes in, on this thread, all there is, or all of an agency; then says where each projection stands, those in
         trouble included.
         """
+        with self.connected() as catch_up:
+            return catch_up(agency)
+
+    @contextmanager
+    def connected(self) -> Generator[Callable[[str | None], list[FollowerStatus]]]:
+        """What catches up as often as it is called, on one connection: to connect takes longer than a few events do."""
         with connect_projector(self._url) as connection:
             rounds = self._rounds(connection)
-            while rounds.run(agency) or (rounds.shared and not self._stopping.wait(_SHARED.total_seconds())):
-                pass
-        return self.status()
+
+            def catch_up(agency: str | None) -> list[FollowerStatus]:
+                while rounds.run(agency) or (rounds.shared and not self._stopping.wait(_SHARED.total_seconds())):
+                    pass
+                return self.status()
+
+            yield catch_up
 
     def _rounds(self, connection: Connection) -> "_Rounds":
         pages = Pages(connection, self._decode)
