@@ -18,6 +18,7 @@ from psycopg.errors import InsufficientPrivilege, InvalidSchemaName, UndefinedTa
 from psycopg_pool import PoolTimeout
 
 from neraca.api.authentication import Tokens, TokensRefused, read_actors
+from neraca.api.problems import Problem
 from neraca.api.sockets import CannotListen, address, bound
 from neraca.cli.application import DemoOptions, LogResult, RebuildResult, ReplayResult
 from neraca.cli.diagnosis import Finding, can_be_asked, examine
@@ -49,7 +50,7 @@ from neraca.projecting.errors import ProjectingError, Superseded
 from neraca.projecting.follower import Follower
 from neraca.projecting.rebuild import Report, Switch, ensure, rebuild
 from neraca.projecting.workers import Workers
-from neraca.service import CommandHandler, NoSuchAgency
+from neraca.service import CommandBatch, CommandHandler, CommandResult, NoSuchAgency, PreconditionFailed
 from neraca.service.adoption import adopt
 from neraca.service.draws import redrawn
 from neraca.service.drift import drifts
@@ -93,11 +94,17 @@ _MANY = 5_000
 """Events from which a second process is of use."""
 
 
-def explained(error: Exception) -> str | None:
-    """What is to be said of a mistake of the user's or of the surroundings; None of one that is ours."""
+def explained(error: Exception) -> Sequence[str]:
+    """What is to be said of a mistake of the user's or of the surroundings, all of it; nothing of one that is ours."""
     match error:
+        case Refusal() if error.faults:
+            return [one.message for one in error.faults]
+        case Problem() if error.faults:
+            return [f"{one.pointer}: {one.detail}" if one.pointer else one.detail for one in error.faults]
         case (
             Refusal()
+            | Problem()
+            | PreconditionFailed()
             | NoSuchAgency()
             | NoSuchPolicyPublished()
             | PolicyAltered()
@@ -107,11 +114,11 @@ def explained(error: Exception) -> str | None:
             | CannotListen()
             | embedded.ServerDidNotStart()
         ):
-            return str(error)
+            return [str(error)]
         case OperationalError() | InsufficientPrivilege():
-            return f"{error}; {_remedy(error)}"
+            return [f"{error}; {_remedy(error)}"]
         case _:
-            return None
+            return []
 
 
 def _remedy(failed: Error) -> str:
@@ -270,6 +277,27 @@ class CompositionRoot:
             _known(dependencies, agency)
             return dependencies.service.documents.verified(agency, marks, sha256)
 
+    def send(
+        self, settings: Settings, token: str, agency: str, body: bytes, seen: Sequence[int] | None
+    ) -> CommandResult:
+        """Raises TokensRefused, Problem with all that is wrong in the body, and what the service refuses."""
+        from neraca.api.command_decoding import read
+
+        actor = self.actor(settings, token)
+        commands = read(body)
+        with open_dependencies(settings) as dependencies:
+            _known(dependencies, agency)
+            prepare(dependencies, _quiet, _quiet)
+            batch = CommandBatch(
+                agency=agency,
+                actor=actor,
+                commands=commands,
+                now=dependencies.clock.now(),
+                expected=tuple(seen or ()),
+                must_match=seen is not None,
+            )
+            return dependencies.service.handle(batch)
+
     def consider(
         self,
         settings: Settings,
@@ -413,7 +441,7 @@ class CompositionRoot:
             there = [one.named.shadow for one in policies.shadows(agency)]
             if shadow is None and not there:
                 raise click.UsageError(
-                    f"{agency} has named no shadow; policy staff name one with the command name-shadow, over HTTP"
+                    f"{agency} has named no shadow; policy staff name one by neraca policy name-shadow"
                 )
             simulator = Simulator(dependencies.url, policies, dependencies.agencies)
             return simulator.shadowed(agency, there[-1] if shadow is None else shadow)

@@ -69,9 +69,10 @@ def run() -> None:
     except Exception as error:
         from neraca.composition import explained
 
-        if (message := explained(error)) is None:
+        if not (messages := explained(error)):
             raise
-        click.echo(f"neraca: {_said(message)}", err=True)
+        for message in messages:
+            click.echo(f"neraca: {_said(message)}", err=True)
         raise SystemExit(1) from None
     finally:
         # The interpreter collects once more as it ends, and all of this goes with the process anyhow.

@@ -11,9 +11,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from neraca.api.problems import Problem
+from neraca.composition import explained
+from neraca.domain.errors import NotAllowed
 from neraca.domain.headship import AppointHead
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.policy.library import Library
+from neraca.service import PreconditionFailed
 
 Neraca = Callable[..., Any]
 PERIODS = {
@@ -114,9 +118,11 @@ def test_boxes_count_everybody_who_is_considered_once(told: Any) -> None:
     assert none["outcome"] == "tidak_ada"
 
 
-def test_all_with_a_result_are_considered_once_and_nobody_considers_themselves(
+@pytest.fixture
+def personnel(
     neraca: Neraca, paying_agency: Any, shipped: Library, root_of: Callable[[Any], Path], tmp_path: Path
-) -> None:
+) -> Callable[..., Any]:
+    """Runs a verb for Uji, where Fitri has a result of 2025 and one may be promoted: by whom, and the words."""
     begin, january = date(2025, 1, 1), date(2026, 1, 5)
     found = shipped.get("id.jateng.kota-semarang.gajahmungkur.promosi")
     publish = PublishPolicy(file=found.file, texts=dict(found.sources), reason="uji")
@@ -125,27 +131,143 @@ def test_all_with_a_result_are_considered_once_and_nobody_considers_themselves(
     paying_agency.judge("2025", 115, january)
     (tmp_path / "home").mkdir(exist_ok=True)
     tokens = {
-        name: {"id": who, "roles": roles, "agency": "uji"}
-        for name, who, roles in (("kunci", "hr", ["hr"]), ("sendiri", "fitri", ["hr"]), ("biasa", "sri", ["employee"]))
+        name: {"id": name, "roles": roles, "agency": "uji"}
+        for name, roles in (
+            ("hr", ["hr"]),
+            ("official", ["official"]),
+            ("fitri", ["hr", "employee"]),
+            ("auditor", ["auditor"]),
+        )
     }
     (tmp_path / "home" / "tokens.json").write_bytes(msgspec.json.encode(tokens))
     known = {"DATABASE_URL": paying_agency.house.url, "ROOT": str(root_of(paying_agency.house))}
 
-    def consider(token: str) -> tuple[int, str]:
-        of = ("--agency", "uji", "--for", "promotion", "--period", "2025")
-        said = neraca("consider", *of, TOKEN=token, **known)
+    def run(by: str, *words: str, told: str | None = None) -> Any:
+        return neraca(*words, "--agency", "uji", told=told, TOKEN=by, **known)
+
+    return run
+
+
+def test_all_with_a_result_are_considered_once_and_nobody_considers_themselves(personnel: Any) -> None:
+    of = ("--for", "promotion", "--period", "2025")
+
+    def consider(by: str) -> tuple[int, str]:
+        said = personnel(by, "consider", *of)
         return said.code, said.out.splitlines()[-1]
 
-    assert consider("sendiri") == (1, "uji 2025: 0 listed, 0 unchanged, 0 nominated, 1 refused")
-    assert consider("kunci") == (0, "uji 2025: 1 listed, 0 unchanged, 0 nominated, 0 refused")
-    assert consider("kunci") == (0, "uji 2025: 0 listed, 1 unchanged, 0 nominated, 0 refused")
-    listed = neraca(
-        "report", "candidates", "--agency", "uji", "--for", "promotion", "--period", "2025", "--json", **known
-    )
-    [[one]] = listed.lines
+    assert consider("fitri") == (1, "uji 2025: 0 listed, 0 unchanged, 0 nominated, 1 refused")
+    assert consider("hr") == (0, "uji 2025: 1 listed, 0 unchanged, 0 nominated, 0 refused")
+    assert consider("hr") == (0, "uji 2025: 0 listed, 1 unchanged, 0 nominated, 0 refused")
+    [[one]] = personnel("auditor", "report", "candidates", *of, "--json").lines
     assert (one["employee"], one["stage"], one["outcome"], one["eligible"]) == (
         "fitri",
         "listed",
         "memenuhi_syarat",
         True,
     )
+
+
+def test_a_candidate_is_nominated_decided_on_and_decided_on_otherwise(personnel: Any) -> None:
+    of = ("fitri", "--for", "promotion", "--period", "2025", "--reason")
+
+    def told() -> tuple[str, str | None]:
+        [[one]] = personnel("auditor", "report", "candidates", *of[1:5], "--json").lines
+        return one["stage"], one["decree"]
+
+    with pytest.raises(NotAllowed, match="nobody lists, nominates or decides on themselves"):
+        personnel("fitri", "candidacy", "nominate", *of, "Saya layak")
+    assert personnel("hr", "candidacy", "nominate", *of, "Hasil baik").code == 0
+    assert personnel("hr", "candidacy", "withdraw", *of, "Keliru").code == 0
+    said = personnel("hr", "candidacy", "nominate", *of, "Hasil baik")
+    assert [line.split()[0] for line in said.out.splitlines()] == ["candidacy.nominated", "1"]
+    assert told() == ("nominated", None)
+    decide = ("candidacy", "decide", *of)
+    assert "give --grant or --refuse" in personnel("official", *decide, "Tanpa keputusan").err
+    with pytest.raises(NotAllowed, match="decide-candidacy needs the role official"):
+        personnel("hr", *decide, "Layak", "--grant")
+    answer = {"command": "answer-candidacy", "employee": "fitri", "kind": "PROMOTION", "period": "2025"}
+    told_in = msgspec.json.encode({**answer, "accepted": True}).decode()
+    assert personnel("fitri", "send", "-", "--seen", "3", told=told_in).code == 0
+    assert personnel("official", *decide, "Layak", "--grant", "--decree", "SK 9").code == 0
+    assert told() == ("granted", "SK 9")
+    assert personnel("official", "candidacy", "revise", *of, "Formasi habis", "--refuse").code == 0
+    assert told() == ("refused", None)
+
+
+ITEM = {
+    "id": "layanan",
+    "kind": "CLASSROOM",
+    "title": "Pelayanan prima",
+    "addresses": ["hasil"],
+    "people": ["fitri", "budi"],
+    "provider": "BKPSDM",
+    "hours": 24,
+    "since": "2026-01-12",
+    "until": "2099-12-31",
+    "cost": "4000000",
+}
+
+
+def test_a_training_is_proposed_decided_done_and_cancelled_for_the_rest(personnel: Any) -> None:
+    of = ("dinkes", "--period", "2025")
+    why = ("--reason", "Hasil 2025")
+
+    def propose(*items: Any) -> Any:
+        told = msgspec.json.encode(items).decode()
+        return personnel("hr", "training", "propose", *of, "--items", "-", *why, told=told)
+
+    def status() -> list[tuple[str, str, int | None]]:
+        [rows] = personnel("auditor", "report", "training", *of[1:], "--json").lines
+        return [(row["employee"], row["status"], row["hours"]) for row in rows]
+
+    assert propose({**ITEM, "hours": 20}).code == 0
+    assert personnel("official", "training", "return", *of, "--reason", "Terlalu singkat").code == 0
+    said = propose(ITEM)
+    assert said.out.splitlines() == [f"training.plan-proposed  uji:{_position(said)}  version 3", "1 event recorded"]
+    with pytest.raises(PreconditionFailed, match="you saw v1, now v3"):
+        personnel("official", "training", "approve", *of, *why, "--seen", "1")
+    assert personnel("official", "training", "approve", *of, *why, "--seen", "3").code == 0
+    assert sorted(status()) == [("budi", "planned", None), ("fitri", "planned", None)]
+    done = ("--item", "layanan", "--employee", "fitri", "--on", "2026-01-13", "--hours", "22")
+    proof = ("--certificate", "https://contoh.invalid/1")
+    assert personnel("hr", "training", "complete", *of, *done, *proof, "--json").lines[0]["events"][0]["version"] == 5
+    assert personnel("hr", "training", "cancel", *of, "--item", "layanan", "--reason", "Anggaran habis").code == 0
+    assert sorted(status()) == [("budi", "cancelled", None), ("fitri", "completed", 22)]
+
+
+def _position(said: Any) -> str:
+    return said.out.split("uji:")[1].split()[0]
+
+
+def test_all_that_is_wrong_in_a_file_of_commands_is_told_and_nothing_is_done(personnel: Any) -> None:
+    items = [{**ITEM, "hours": "banyak"}, {name: value for name, value in ITEM.items() if name != "title"}]
+    told = msgspec.json.encode(items).decode()
+
+    with pytest.raises(Problem) as refused:
+        personnel("hr", "training", "propose", "dinkes", "--period", "2025", "--items", "-", "--reason", "x", told=told)
+
+    sentences = explained(refused.value)
+    assert [sentence.partition(": ")[0] for sentence in sentences] == ["/items/0/hours", "/items/1/title"]
+    assert personnel("auditor", "report", "training", "--period", "2025", "--json").lines == [[]]
+
+
+def test_any_command_is_sent_from_a_file_and_what_is_changed_must_have_been_seen(
+    personnel: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "perintah.json"
+    standard = {"command": "set-competency-standard", "position": "Analis Kepegawaian", "since": "2026-02-01"}
+    levels = [{"name": "Integritas", "level": 3}]
+    withdraw = {**standard, "command": "withdraw-competency-standard", "reason": "Keliru"}
+
+    def send(*more: str, **command: Any) -> Any:
+        file.write_bytes(msgspec.json.encode([command]))
+        return personnel("hr", "send", str(file), *more)
+
+    assert send(**standard, levels=levels, decree="SK 3").out.startswith("competency-standard.set  uji:")
+    assert send(**withdraw).err == (
+        "Error: command 0 (withdraw-competency-standard) changes what is there, which is now v1; if that is what you "
+        "have read, add --seen 1\n"
+    )
+    with pytest.raises(PreconditionFailed):
+        send("--seen", "2", **withdraw)
+    assert "version 2" in send("--seen", "1", **withdraw).out

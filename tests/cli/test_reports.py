@@ -138,7 +138,7 @@ def test_where_nothing_is_tried_that_is_said(neraca: Neraca, seeded_year: Any) -
 
     assert (said.code, said.err.splitlines()[-1]) == (
         2,
-        "Error: samarinda has named no shadow; policy staff name one with the command name-shadow, over HTTP",
+        "Error: samarinda has named no shadow; policy staff name one by neraca policy name-shadow",
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.policy.findings import Finding as Drifted
     from neraca.policy.library import Library
     from neraca.projecting.rebuild import Switch
+    from neraca.service import CommandResult
     from neraca.service.candidacy_batch import ListingOutcome
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
@@ -141,6 +142,12 @@ class Application(Protocol):
     def distributions(
         self, settings: Settings, agency: str, period: str, *, appraisers: bool
     ) -> Sequence["Distribution"]: ...
+
+    def send(
+        self, settings: Settings, token: str, agency: str, body: bytes, seen: Sequence[int] | None
+    ) -> "CommandResult":
+        """Commands in JSON; `seen` are the versions of what they change, None to do them on it as it stands."""
+        ...
 
     def consider(
         self,

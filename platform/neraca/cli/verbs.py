@@ -12,7 +12,8 @@ import click
 import msgspec
 
 from neraca.cli.application import Application, DemoOptions, LogResult, RebuildResult
-from neraca.cli.candidacies import consider
+from neraca.cli.candidacies import candidacy, consider
+from neraca.cli.commands import send
 from neraca.cli.deadlines import due, tick
 from neraca.cli.document import document, verify_document
 from neraca.cli.options import Root, as_json, root_option, settings
@@ -22,6 +23,7 @@ from neraca.cli.remuneration import fix
 from neraca.cli.report_group import report
 from neraca.cli.root import library
 from neraca.cli.service_times import import_
+from neraca.cli.training import training
 from neraca.domain.text_kinds import counted
 from neraca.policy.findings import in_order, mistakes
 
@@ -51,7 +53,10 @@ def build(application: Application) -> click.Group:
         doctor,
         document,
         verify_document,
+        candidacy,
         consider,
+        training,
+        send,
         fix,
         export,
         import_,
