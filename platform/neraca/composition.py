@@ -84,7 +84,7 @@ if TYPE_CHECKING:
     from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.report_source import ReportSource
-    from neraca.service.service_times_files import ImportOutcome
+    from neraca.service.service_times_files import ImportOutcome, Others
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
 
 _POOL = 16
@@ -351,6 +351,7 @@ class CompositionRoot:
         period: str,
         file: bytes,
         reason: str | None,
+        others: "Others | None",
     ) -> "Sequence[ImportOutcome]":
         """Raises TokensRefused, FileRefused."""
         from neraca.service.service_times_files import ImportOrder, bring
@@ -362,7 +363,7 @@ class CompositionRoot:
             for what, name in (("source", source), ("batch", batch)):
                 if (wrong := fault(KEY, name)) is not None:
                     raise click.UsageError(f"--{what}: {wrong}")
-            order = ImportOrder(agency, source, batch, validation.period(period), file, reason)
+            order = ImportOrder(agency, source, batch, validation.period(period), file, reason, others)
             return bring(dependencies.service, actor, order, known, dependencies.clock.now)
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes:

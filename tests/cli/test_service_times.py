@@ -69,7 +69,7 @@ def test_a_file_is_imported_once_and_replaced_for_a_reason(
 
     # What was of another unit counts there no more.
     Path(registered[2]).write_text(large.replace("disdukcapil,", "dinkes,"))
-    told = again("--reason", "Salah unit")[1].splitlines()
+    told = again("--reason", "Salah unit", "--others", "withdraw")[1].splitlines()
     assert told[:2] == ["dinkes: 1,003 records replaced", "disdukcapil: 0 records withdrawn"]
     assert told[2].startswith("surabaya 2025-Q1: 0 taken, 1 replaced, 0 unchanged, 1 withdrawn; ")
 
@@ -101,15 +101,29 @@ def test_offices_import_under_one_name_and_leave_each_others_alone(
     ]
 
 
-def test_what_falls_out_of_a_file_is_withdrawn_with_what_came_by_it(
+def test_what_is_not_in_a_file_any_more_is_withdrawn_or_stays_as_its_sender_says(
     neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
 ) -> None:
-    neraca(*registered, DATABASE_URL=database, TOKEN="rahasia")
-    Path(registered[2]).write_text("\n".join([*FILE.splitlines()[:3], ""]))
+    def brought(*more: str) -> list[str]:
+        return neraca(*registered, *more, DATABASE_URL=database, TOKEN="rahasia").out.splitlines()[:-1]
 
-    said = neraca(*registered, "--reason", "Bukan layanan dinkes", DATABASE_URL=database, TOKEN="rahasia")
-
-    assert said.out.splitlines()[:2] == ["dinkes: 0 records withdrawn", "disdukcapil: 2 records unchanged"]
+    brought()
+    # An office corrects its own of a file of two.
+    Path(registered[2]).write_text("\n".join([*FILE.splitlines()[:2], ""]))
+    with pytest.raises(Conflict) as refused:
+        brought("--reason", "Baris ganda")
+    assert refused.value.message == (
+        "batch '2025-02' of antrean has had records of dinkes by the same file as those in this one, which has none of "
+        "theirs; say --others keep where theirs stay as they are, or --others withdraw where they no longer hold"
+    )
+    assert brought("--reason", "Baris ganda", "--others", "keep") == ["disdukcapil: 1 records replaced"]
+    assert brought("--others", "keep") == ["disdukcapil: 1 records unchanged"]
+    # What is another's all the same is withdrawn where that is said.
+    assert brought("--reason", "Bukan layanan dinkes", "--others", "withdraw") == [
+        "dinkes: 0 records withdrawn",
+        "disdukcapil: 1 records unchanged",
+    ]
+    assert brought() == ["disdukcapil: 1 records unchanged"]
 
 
 def test_whatever_is_wrong_in_a_file_is_told_and_nothing_is_imported(

@@ -6,6 +6,24 @@ Why something was refused is told in English, or in Indonesian to who asks so by
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.api import app, authentication, connection_limits, graphql, sockets, telemetry
+    from neraca.api import (
+        app,
+        authentication,
+        command_decoding,
+        connection_limits,
+        graphql,
+        problems,
+        sockets,
+        telemetry,
+    )
 
-__all__ = ["app", "authentication", "connection_limits", "graphql", "sockets", "telemetry"]
+__all__ = [
+    "app",
+    "authentication",
+    "command_decoding",
+    "connection_limits",
+    "graphql",
+    "problems",
+    "sockets",
+    "telemetry",
+]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.policy_lifecycle import PolicyLifecycle
     from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.report_source import ReportSource
-    from neraca.service.service_times_files import ImportOutcome
+    from neraca.service.service_times_files import ImportOutcome, Others
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
 
 
@@ -180,6 +180,7 @@ class Application(Protocol):
         period: str,
         file: bytes,
         reason: str | None,
+        others: "Others | None",
     ) -> "Sequence[ImportOutcome]": ...
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes: ...

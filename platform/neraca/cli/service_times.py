@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import click
 import msgspec
@@ -27,6 +28,12 @@ def import_() -> None:
 @click.option("--period", required=True, metavar="P", help="The appraised period it is of, such as 2026-Q1.")
 @click.option("--batch", default=None, help="The name it is known by; that of the file, where none is given.")
 @click.option("--reason", default=None, help="Take the place of what is there under that name, for this reason.")
+@click.option(
+    "--others",
+    type=click.Choice(["keep", "withdraw"]),
+    default=None,
+    help="What becomes of units that came by the same file before and are not in this one.",
+)
 @token_option
 @as_json
 @click.pass_obj
@@ -38,6 +45,7 @@ def service_times(
     period: str,
     batch: str | None,
     reason: str | None,
+    others: Literal["keep", "withdraw"] | None,
     token: str,
     json: bool,
 ) -> None:
@@ -51,7 +59,7 @@ def service_times(
 
     try:
         done = application.import_service_times(
-            settings(), token, agency, source, batch or file.stem, period, file.read_bytes(), reason
+            settings(), token, agency, source, batch or file.stem, period, file.read_bytes(), reason, others
         )
     except FileRefused as refused:
         from neraca.wording import spoken

@@ -23,7 +23,7 @@ from neraca.cli.remuneration import fix
 from neraca.cli.report_group import report
 from neraca.cli.root import library
 from neraca.cli.service_times import import_
-from neraca.cli.training import training
+from neraca.cli.training_plans import training
 from neraca.domain.text_kinds import counted
 from neraca.policy.findings import in_order, mistakes
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from io import StringIO
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -56,8 +56,15 @@ class FileRefused(ValueError):
         self.faults = tuple(found)
 
 
+Others: TypeAlias = Literal["keep", "withdraw"]
+
+
 class ImportOrder(Struct, frozen=True):
-    """A file that is to be imported; with a `reason`, in the place of what is there under the name of the batch."""
+    """A file that is to be imported; with a `reason`, in the place of what is there under the name of the batch.
+
+    `others` says what becomes of units that came together with one of the file's before, and are not in it; None where
+    there are to be none.
+    """
 
     agency: str
     source: str
@@ -65,6 +72,7 @@ class ImportOrder(Struct, frozen=True):
     period: Period
     file: bytes
     reason: str | None = None
+    others: Others | None = None
 
 
 class ImportOutcome(Struct, frozen=True):
@@ -81,7 +89,8 @@ def bring(
     """Imports all units of a file or none, and returns what became of each. Raises FileRefused, or a Refusal.
 
     Offices may import under one name, each by a file of its own: a file takes the place of what came by those before it
-    for its units, and leaves alone what never came together with any of them.
+    for its units, and leaves alone what never came together with any of them. What did, and is not in it, fell out of
+    it or is another office's: a file can't tell, so whoever sends it must.
     """
     found = records(order.file, order.period, agency)
     hashed = sha256(order.file).hexdigest()
@@ -90,8 +99,11 @@ def bring(
     batches = {unit: _batch(service, order, unit) for unit in sorted(agency.units)}
     if order.reason is not None and not any(batches[unit].there for unit in found):
         _refuse_others(order, [unit for unit, one in batches.items() if one.there])
+    fallen = [unit for unit in _came_with(found, batches) if batches[unit].there]
+    if fallen and order.others is None:
+        _refuse_unsaid(order, fallen)
     # Also of units that the file has no more: what moved to another would count in both.
-    for unit in _of_file(found, batches):
+    for unit in sorted([*found, *(fallen if order.others == "withdraw" else ())]):
         several, there = found.get(unit, []), batches[unit].there
         parts = [several[at : at + MOST_ITEMS] for at in range(0, len(several), MOST_ITEMS)]
         if there == [digest(part) for part in parts]:
@@ -123,6 +135,14 @@ def _refuse_others(order: ImportOrder, units: Sequence[str]) -> None:
         )
 
 
+def _refuse_unsaid(order: ImportOrder, units: Sequence[str]) -> None:
+    raise Conflict(
+        f"batch '{order.batch}' of {order.source} has had records of {' and '.join(units)} by the same file as those "
+        "in this one, which has none of theirs; say --others keep where theirs stay as they are, or --others withdraw "
+        "where they no longer hold"
+    )
+
+
 class _Batch(Struct, frozen=True):
     """What a unit has of the batch, as digests of its parts; `files` are all by which some of it ever came."""
 
@@ -142,14 +162,14 @@ def _batch(service: CommandHandler, order: ImportOrder, unit: str) -> _Batch:
     return _Batch([part.taken.digest for part in known.batches.get(named, ())], frozenset(files))
 
 
-def _of_file(found: Collection[str], batches: Mapping[str, _Batch]) -> list[str]:
-    """The units of a file, and those that a file before it had together with one of them."""
+def _came_with(found: Collection[str], batches: Mapping[str, _Batch]) -> list[str]:
+    """The units that a file before had together with one of these, or with another of them, and that are not there."""
     units, more = set(found), set(found)
     while more:
         files = {file for unit in units for file in batches[unit].files}
         more = {unit for unit, one in batches.items() if one.files & files} - units
         units |= more
-    return sorted(units)
+    return sorted(units.difference(found))
 
 
 def records(file: bytes, period: Period, agency: Agency) -> dict[str, list[TimeRecord]]:
