@@ -12,17 +12,19 @@ import pytest
 import structlog
 from litestar.testing import TestClient
 from psycopg.errors import AdminShutdown, DiskFull, ReadOnlySqlTransaction
+from psycopg.rows import dict_row
 from psycopg_pool import PoolTimeout
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens, TokensRefused, access_scope, read_actors
-from neraca.api.database_reads import open_reads
+from neraca.api.database_reads import Pool, Reads, open_reads
 from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
 from neraca.domain.vocabulary import Role
 from neraca.service import Busy, CommandBatch, CommandResult, KeyRunning
 from neraca.service.as_of import AsOfReader
 from neraca.store.errors import ClockSkewed, OutcomeUnknown, Unreachable
+from neraca.store.pool import connection_options
 
 OPERATOR = Actor("operator-1", frozenset({Role.HR}))
 HEADERS = {"Authorization": "Bearer t"}
@@ -159,6 +161,28 @@ def test_one_agency_s_transaction_cannot_read_another_s_rows(world: Any) -> None
             await reads.close()
 
     assert (asyncio.run(read("surabaya")), asyncio.run(read("bandung"))) == (6, 0)
+
+
+def test_what_may_be_asked_of_a_whole_agency_is_planned_for_what_is_asked(world: Any) -> None:
+    """A plan that is kept is soon one for any days, which for all of a city takes several times as long."""
+    import asyncio
+
+    async def kept() -> list[str]:
+        options = connection_options(world.url, "neraca_app")
+        async with Pool(
+            world.url, kwargs={"autocommit": True, "options": options, "row_factory": dict_row}, min_size=1, open=False
+        ) as pool:
+            reads, known = Reads(pool), {"agency": "surabaya", "period": "2025-Q1"}
+            for _ in range(8):
+                assert await reads.rows("surabaya", "service/participation", known | {"units": None})
+                assert await reads.one("surabaya", "service/unsettled", known)
+                assert await reads.rows("surabaya", "graphql/summary", known | {"by_unit": True, "by_outcome": True})
+            async with pool.connection() as connection:
+                rows = await (await connection.execute("select statement from pg_prepared_statements")).fetchall()
+            return [str(row["statement"]) for row in rows]
+
+    [summary] = [text for text in asyncio.run(kept()) if "read_" in text]
+    assert "read_scores.summary" in summary
 
 
 def test_tokens_come_from_a_file(tmp_path: Path) -> None:

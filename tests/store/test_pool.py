@@ -82,6 +82,15 @@ def test_a_fetch_is_for_its_agency_only_and_prepared_at_once(url: str) -> None:
     assert prepared == (3,)
 
 
+def test_a_plan_is_not_kept_for_other_parameters_where_that_is_said(url: str) -> None:
+    query = "select count(*) from ledger.heads where agency = %s"
+    with open_connection(url) as connection:
+        for _ in range(8):
+            assert fetch(connection, "bandung", query, ("bandung",), keep_plan=False) == [(1,)]
+        kept = connection.execute("select statement from pg_prepared_statements").fetchall()
+    assert [one for (one,) in kept if "heads" in one] == []
+
+
 class Told:
     """A connection that keeps what it is told: each statement, its parameters, and whether it is prepared."""
 

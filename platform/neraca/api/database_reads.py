@@ -62,11 +62,11 @@ class Reads:
 
     async def rows(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
         """Of the named statement, in a transaction that sees the rows of this agency only."""
-        return await self._fetch(agency, statement(name), params)
+        return await self._fetch(agency, statement(name), params, keep_plan=_keeps_plan(name))
 
     async def one(self, agency: str, name: str, params: Mapping[str, Any]) -> DictRow:
         """For statements that always have exactly one row."""
-        return (await self._fetch(agency, statement(name), params))[0]
+        return (await self.rows(agency, name, params))[0]
 
     async def called(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
         """The rows of a statement that calls a function, in a transaction that may write: so far as the role of the
@@ -93,14 +93,20 @@ class Reads:
         await self._pool.close()
 
     async def _fetch(
-        self, agency: str, query: LiteralString, params: Mapping[str, Any], begin: LiteralString = "begin read only"
+        self,
+        agency: str,
+        query: LiteralString,
+        params: Mapping[str, Any],
+        begin: LiteralString = "begin read only",
+        *,
+        keep_plan: bool = True,
     ) -> list[DictRow]:
         async def ask(connection: AsyncConnection[DictRow]) -> list[DictRow]:
             async with connection.pipeline():
                 # Read only: no statement that reads can write, whatever it says.
                 await connection.execute(begin)
                 await connection.execute("select set_config('neraca.agency', %s, true)", (agency,), prepare=True)
-                cursor = await connection.cursor(binary=True).execute(query, params, prepare=True)
+                cursor = await connection.cursor(binary=True).execute(query, params, prepare=keep_plan)
                 await connection.execute("commit")
                 return await cursor.fetchall()
 
@@ -128,6 +134,11 @@ class Reads:
                 if connection is None or not connection.closed or not left:
                     raise
         raise AssertionError
+
+
+def _keeps_plan(name: str) -> bool:
+    """Not for what the service asks as well: of a person or a whole agency, of a month or years, and each otherwise."""
+    return not name.startswith("service/")
 
 
 async def _all(connection: AsyncConnection[DictRow], name: str) -> list[DictRow]:

@@ -26,4 +26,4 @@ class ReportSource(Struct, frozen=True, eq=False):
         """Of the named statement of this floor; it knows which agency and day it is."""
         known = {"agency": self.agency.id, "today": self.today}
         with connection_for(self.pool, self.agency.id) as connection:
-            return fetch(connection, self.agency.id, statement(name), known | dict(params))
+            return fetch(connection, self.agency.id, statement(name), known | dict(params), keep_plan=False)

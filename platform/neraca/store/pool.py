@@ -68,13 +68,18 @@ def open_connection(url: str, *, role: Role = "neraca_app") -> Connection:
     return connection
 
 
-def fetch(connection: Connection, agency: str, query: LiteralString, params: Params = ()) -> list[tuple[Any, ...]]:
-    """One statement, so one snapshot, in a transaction that sees the rows of this agency. One round trip."""
+def fetch(
+    connection: Connection, agency: str, query: LiteralString, params: Params = (), *, keep_plan: bool = True
+) -> list[tuple[Any, ...]]:
+    """One statement, so one snapshot, in a transaction that sees the rows of this agency. One round trip.
+
+    A kept plan spares planning, and is soon one for any parameters: not for what reads more or less of a whole agency.
+    """
     # The setting ends with the transaction, so no connection of the pool carries one agency's name to the next.
     with connection.pipeline():
         connection.execute("begin")
         connection.execute("select set_config('neraca.agency', %s, true)", (agency,), prepare=True)
-        cursor = connection.cursor(binary=True).execute(query, params, prepare=True)
+        cursor = connection.cursor(binary=True).execute(query, params, prepare=keep_plan)
         connection.execute("commit")
         return cursor.fetchall()
 

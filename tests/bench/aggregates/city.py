@@ -29,7 +29,7 @@ class City:
 
     def rows(self, name: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
         """What a statement of the service gives."""
-        return fetch(self.connection, AGENCY, statement(name), {"agency": AGENCY} | params)
+        return fetch(self.connection, AGENCY, statement(name), {"agency": AGENCY} | params, keep_plan=False)
 
     def asked(self, name: str, **params: object) -> Report:
         """A statement of GraphQL, to be asked."""
