@@ -37,7 +37,7 @@ ITEM = TrainingItem(
     id="prima",
     kind=TrainingKind.CLASSROOM,
     title="Pelayanan prima",
-    addresses=["skp", "kepemimpinan"],
+    addresses=["skp", "sikap"],
     people=["ani", "budi"],
     provider="BKPSDM",
     hours=24,
@@ -83,7 +83,7 @@ def story(fixture_agency: Any) -> dict[str, int]:
             kind=TrainingKind.DISTANCE,
             title="Statistik dasar",
             aim="Membaca survei",
-            addresses=["kepuasan"],
+            addresses=["layanan"],
             hours=20,
             by=date(2025, 9, 30),
         ),
@@ -250,7 +250,7 @@ def test_the_effect_of_a_training_is_told_from_one_period_to_the_next(ask: Ask) 
 
     assert item["people"][0]["effects"] == [
         {"indicator": "skp", "before": "20.00", "after": None, "resultAfter": None},
-        {"indicator": "kepemimpinan", "before": None, "after": None, "resultAfter": None},
+        {"indicator": "sikap", "before": "40.00", "after": None, "resultAfter": None},
     ]
     assert ask("hr", UNIT % effects, as_of=10_000) in ("NOT_CAUGHT_UP", "NOT_AS_OF", "BAD_AS_OF")
 

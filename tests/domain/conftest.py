@@ -97,8 +97,15 @@ from neraca.domain.contexts import (
     WorkPlanContext,
 )
 from neraca.domain.development.candidacy import AssessCandidacy, DecideCandidacy, NominateCandidate, ReviseCandidacy
-from neraca.domain.development.contexts import CompletingContext, ProposingContext, TrainingContext, WeighingContext
+from neraca.domain.development.contexts import (
+    CompletingContext,
+    OwnPlanContext,
+    ProposingContext,
+    TrainingContext,
+    WeighingContext,
+)
 from neraca.domain.development.needs import TrainingNeeds
+from neraca.domain.development.own_plan import ProposeDevelopment
 from neraca.domain.development.training_plan import CancelTraining, CompleteTraining, ProposeTrainingPlan
 from neraca.domain.errors import Refusal
 from neraca.domain.improvement import AnswerImprovement, PlanImprovement
@@ -305,7 +312,11 @@ OWN = {
         kind: (WeighingContext, {"head": None, "considered": None, "asks": False})
         for kind in (AssessCandidacy, NominateCandidate, DecideCandidacy, ReviseCandidacy)
     },
-    ProposeTrainingPlan: (ProposingContext, {"head": None, "needs": TrainingNeeds(position=90, results=0)}),
+    ProposeTrainingPlan: (
+        ProposingContext,
+        {"head": None, "needs": TrainingNeeds(position=90, results=0), "measured": frozenset({"layanan"})},
+    ),
+    ProposeDevelopment: (OwnPlanContext, {"measured": frozenset({"layanan"})}),
     CompleteTraining: (CompletingContext, {"head": None, "follow_ups": frozenset()}),
     CancelTraining: (TrainingContext, {"head": None}),
     AttachImpact: (ImpactContext, {"impact": Measured("6e" * 32, "{}", "2024", "3 dari 8 berubah", 17)}),

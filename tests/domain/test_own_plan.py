@@ -45,6 +45,12 @@ def test_the_employee_proposes_the_leader_answers_and_it_is_done(after):
     assert after(PROPOSED, AGREED, when=WITHDRAW) == [DevelopmentWithdrawn(**OWN, reason="Kursus tidak dibuka")]
 
 
+def test_all_that_is_wrong_with_what_is_proposed_is_told_at_once(after):
+    with pytest.raises(Invalid) as refused:
+        after(when=structs.replace(PROPOSE, addresses=["entah"], aim=" ", hours=0, by=date(2026, 1, 1)))
+    assert [one.field for one in refused.value.faults] == ["/aim", "/addresses/0", "/hours", "/by"]
+
+
 def test_each_step_is_for_whom_it_is(after):
     """Whoever is above by the roster answers, and nobody else; the rest is the employee's own."""
     for by in ("budi", "agus", "wati"):
@@ -60,6 +66,7 @@ def test_each_step_is_for_whom_it_is(after):
     [
         ({"year": 1900}, "/year", "1900 is no year of service"),
         ({"addresses": ["layanan", "layanan"]}, "/addresses", "once"),
+        ({"addresses": ["layanam"]}, "/addresses/0", "no policy in force in 2025 has an indicator or node 'layanam'"),
         ({"hours": 0}, "/hours", "0 hours can't be; send 1 to 2000"),
         ({"by": date(2025, 6, 30)}, "/by", "2025-06-30 is no day of 2025 that is still to come"),
         ({"by": date(2026, 1, 1)}, "/by", "2026-01-01 is no day of 2025 that is still to come"),

@@ -88,6 +88,34 @@ def test_each_item_is_in_bounds_and_for_people_of_the_unit(after, change, field,
     assert refused.value.field == field
 
 
+def test_what_is_measured_nowhere_can_be_addressed_by_no_training(after):
+    with pytest.raises(Invalid) as refused:
+        after(when=proposing(structs.replace(ITEM, addresses=["layanam"])), by="hr", on=FEBRUARY, needs=NEEDS)
+    assert (refused.value.field, refused.value.message) == (
+        "/items/0/addresses/0",
+        "/items/0/addresses/0: no policy in force in 2025 has an indicator or node 'layanam'; did you mean 'layanan'?",
+    )
+
+
+def test_all_that_is_wrong_with_the_items_is_told_at_once(after):
+    wrong = structs.replace(
+        ITEM, id="lain", addresses=["entah"], people=["budi", "rini", "siapa"], hours=0, cost=Decimal(-1)
+    )
+    twice = structs.replace(ITEM, title=" ", until=date(2026, 1, 1))
+    with pytest.raises(Invalid) as refused:
+        after(when=proposing(ITEM, wrong, twice), by="hr", on=FEBRUARY, needs=NEEDS)
+    assert [one.field for one in refused.value.faults] == [
+        "/items/1/addresses/0",
+        "/items/1/people/1",
+        "/items/1/people/2",
+        "/items/1/hours",
+        "/items/1/cost",
+        "/items/2/id",
+        "/items/2/title",
+        "/items/2/until",
+    ]
+
+
 def test_whoever_a_result_of_the_unit_asks_training_for_may_have_moved_since(after):
     weak = WeakIndicator("layanan", POLICY, Decimal(3), (WeakValue("rini", Decimal(2), 80),))
     item = structs.replace(ITEM, people=["rini"])

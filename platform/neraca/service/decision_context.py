@@ -44,11 +44,12 @@ from neraca.domain.contexts import (
     Unruled,
     WorkPlanContext,
 )
-from neraca.domain.development import candidacy, training_plan
+from neraca.domain.development import candidacy, own_plan, training_plan
 from neraca.domain.development.candidacy import ToCandidacy
 from neraca.domain.development.contexts import (
     CandidacyContext,
     CompletingContext,
+    OwnPlanContext,
     ProposingContext,
     TrainingContext,
     WeighingContext,
@@ -242,7 +243,6 @@ class DecisionContexts:
                 | ToEmployee()
                 | ToAttendance()
                 | ToOrganisation()
-                | ToOwnPlan()
                 | ToPotential()
                 | ToCeilings()
                 | ToCompetencyStandard()
@@ -251,6 +251,8 @@ class DecisionContexts:
                 | ToTimeSource()
             ):
                 return batch.context
+            case ToOwnPlan():
+                return self._of_own_plan(command)
             case ToUnitPlan():
                 return self._of_unit_plan(command, stream.state)
             case ToLinks():
@@ -323,14 +325,21 @@ class DecisionContexts:
             case _:
                 assert_never(command)
 
+    def _of_own_plan(self, command: ToOwnPlan) -> Context:
+        if not isinstance(command, own_plan.ProposeDevelopment):
+            return self._batch.context
+        measured = self._development.measured(period_named(str(command.year)))
+        return OwnPlanContext(**self._batch.common, measured=measured)
+
     def _of_training(self, command: training_plan.TrainingCommand, stream: StreamSoFar) -> Context:
         head = self._batch.head(command.unit, self._batch.today)
         context = TrainingContext(**self._batch.common, head=None if head is None else head.employee)
         match command:
             case training_plan.ProposeTrainingPlan():
-                training_plan.proposable(command, stream.state, context)
+                training_plan.proposable(command, context)
                 needs = self._development.needs(command.unit, command.period)
-                return ProposingContext(**self._batch.common, head=context.head, needs=needs)
+                measured = self._development.measured(period_named(command.period))
+                return ProposingContext(**self._batch.common, head=context.head, needs=needs, measured=measured)
             case training_plan.CompleteTraining():
                 training_plan.completable(command, stream.state, context)
                 follow_ups = self._development.follow_ups(command)

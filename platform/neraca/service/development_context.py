@@ -8,7 +8,7 @@ from neraca.domain.development.considered import Considered
 from neraca.domain.development.needs import TrainingNeeds
 from neraca.domain.development.training_plan import CompleteTraining
 from neraca.domain.errors import Invalid, NotOneInForce
-from neraca.domain.period import parse
+from neraca.domain.period import Period, parse
 from neraca.domain.vocabulary import FollowUpKind, PositionClass
 from neraca.service.appraiser_index import AppraiserIndex
 from neraca.service.candidacies import considered
@@ -28,6 +28,10 @@ class DevelopmentLookups:
         self._policies = policies
         self._of_units = of_units
         self._agency = agency
+
+    def measured(self, period: Period) -> frozenset[str]:
+        """The indicators and nodes by which anybody is appraised in it."""
+        return self._policies.measured(self._agency.id, period.starts, period.ends)
 
     def needs(self, unit: str, period: str) -> TrainingNeeds:
         """Of all who are appraised in the unit. Whoever came or went while results were read is looked at again, so

@@ -203,6 +203,13 @@ class PolicyRepository:
         references = (published.policy for published in self._read(agency).published.values())
         return [ref.version for ref in references if ref.id == id_]
 
+    def measured(self, agency: str, since: date, until: date) -> frozenset[str]:
+        """The indicators and nodes of all that appraises, or will, on any of these days."""
+        register = self._read(agency)
+        meeting = {span.hash for span in register.state.of("predicate") if span.meets(since, until)}
+        policies = [self._take(register, hash_).resolved.policy for hash_ in meeting]
+        return frozenset(name for policy in policies for name in (*policy.indicators, *policy.nodes))
+
     def _take(self, register: Register, hash_: str) -> PublishedPolicy:
         published = register.published[hash_]
         return COMPILED.get(hash_, published.file, published.texts)

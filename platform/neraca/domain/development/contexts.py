@@ -12,9 +12,12 @@ class TrainingContext(Context, frozen=True, kw_only=True):
 
 
 class ProposingContext(TrainingContext, frozen=True, kw_only=True):
-    """To propose one: what the final results of the unit's people ask for. Looked up after `proposable`."""
+    """To propose one: what the final results of the unit's people ask for, and the indicators and nodes of the policies
+    in force in the period. Looked up after `proposable`.
+    """
 
     needs: TrainingNeeds
+    measured: frozenset[str]
 
 
 class CompletingContext(TrainingContext, frozen=True, kw_only=True):
@@ -23,6 +26,12 @@ class CompletingContext(TrainingContext, frozen=True, kw_only=True):
     """
 
     follow_ups: frozenset[int] = frozenset()
+
+
+class OwnPlanContext(Context, frozen=True, kw_only=True):
+    """To plan for one's own development in a year: the indicators and nodes of the policies in force in it."""
+
+    measured: frozenset[str]
 
 
 class CandidacyContext(Context, frozen=True, kw_only=True):

@@ -4,12 +4,14 @@ The service gathers it from the log (service/training_needs.py); it is kept whol
 part with the position of the result it came from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from msgspec import Struct
 
+from neraca.domain import validation
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.faults import Faults
 
 
 class WeakValue(Struct, frozen=True):
@@ -58,3 +60,14 @@ def _people(needs: TrainingNeeds) -> Iterable[WeakValue | RatedLow]:
     for one in needs.weak:
         yield from one.people
     yield from needs.low
+
+
+def check_addresses(addresses: Iterable[str], measured: Collection[str], when: object, field: str) -> None:
+    """Raises Invalid for what no policy in force then has: no training could be seen to move it."""
+    wrong = Faults()
+    for place, name in enumerate(addresses):
+        with wrong:
+            validation.known(
+                name, measured, f"{field}/{place}", f"no policy in force in {when} has an indicator or node {{}}"
+            )
+    wrong.tell()

@@ -11,9 +11,12 @@ from msgspec import Struct, field
 
 from neraca.domain import validation
 from neraca.domain.assignments import Roster, serves, superiors
-from neraca.domain.contexts import Actor, Context
+from neraca.domain.contexts import Actor, Context, having
+from neraca.domain.development.contexts import OwnPlanContext
+from neraca.domain.development.needs import check_addresses
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.event_facets import ReadableWhole
+from neraca.domain.faults import Faults
 from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Key, Nip, Prose, ProseIfAny, Title, Uri, Year
 from neraca.domain.vocabulary import TrainingKind
 
@@ -31,7 +34,7 @@ class OfOwnPlan(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class DevelopmentProposed(OfOwnPlan, ReadableWhole, frozen=True, tag="development.proposed"):
-    """`addresses` are the indicators or competencies it is for; it is to be done `by` a day."""
+    """`addresses` are the indicators and nodes it is for; it is to be done `by` a day."""
 
     kind: TrainingKind
     title: str
@@ -71,7 +74,7 @@ class ToOwnPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
 
 
 class ProposeDevelopment(ToOwnPlan, frozen=True, tag="propose-development"):
-    """By the employee. `addresses` are the indicators or competencies it is for."""
+    """By the employee. `addresses` are the indicators and nodes it is for."""
 
     kind: TrainingKind
     title: Title
@@ -153,7 +156,7 @@ def decide(command: DevelopmentCommand, state: State, context: Context) -> list[
     permit(command, context.actor, Roster(context.people, context.today))
     match command:
         case ProposeDevelopment():
-            return [_proposed(command, state, context)]
+            return [_proposed(command, state, having(OwnPlanContext, context))]
         case AnswerDevelopment():
             return [_answered(command, state)]
         case CompleteDevelopment():
@@ -164,7 +167,7 @@ def decide(command: DevelopmentCommand, state: State, context: Context) -> list[
             assert_never(command)
 
 
-def _proposed(command: ProposeDevelopment, state: State, context: Context) -> DevelopmentProposed:
+def _proposed(command: ProposeDevelopment, state: State, context: OwnPlanContext) -> DevelopmentProposed:
     if not FIRST_YEAR <= command.year <= LAST_YEAR:
         raise Invalid(f"/year: {command.year} is no year of service; send {FIRST_YEAR} to {LAST_YEAR}", field="/year")
     if not serves(context.people(command.employee), context.today):
@@ -173,16 +176,7 @@ def _proposed(command: ProposeDevelopment, state: State, context: Context) -> De
         raise AlreadyDone(f"/item: '{command.item}' was proposed already; give it another id", field="/item")
     if len(state.items) >= MOST:
         raise NotOpen(f"/item: {command.year} has {MOST} items already, which is all that a year takes", field="/item")
-    validation.written(command.title, "/title", "the title")
-    validation.written(command.aim, "/aim", "the aim")
-    if len(set(command.addresses)) != len(command.addresses):
-        raise Invalid("/addresses: name each indicator or competency once", field="/addresses")
-    _hours(command.hours)
-    if command.by < context.today or command.by.year != command.year:
-        raise Invalid(
-            f"/by: {command.by} is no day of {command.year} that is still to come; name one from {context.today}",
-            field="/by",
-        )
+    _check(command, context)
     return DevelopmentProposed(
         employee=command.employee,
         year=command.year,
@@ -194,6 +188,28 @@ def _proposed(command: ProposeDevelopment, state: State, context: Context) -> De
         hours=command.hours,
         by=command.by,
     )
+
+
+def _check(command: ProposeDevelopment, context: OwnPlanContext) -> None:
+    """Raises Invalid with all that is wrong in what is proposed."""
+    wrong = Faults()
+    with wrong:
+        validation.written(command.title, "/title", "the title")
+    with wrong:
+        validation.written(command.aim, "/aim", "the aim")
+    with wrong:
+        if len(set(command.addresses)) != len(command.addresses):
+            raise Invalid("/addresses: name each indicator or node once", field="/addresses")
+        check_addresses(command.addresses, context.measured, command.year, "/addresses")
+    with wrong:
+        _hours(command.hours)
+    with wrong:
+        if command.by < context.today or command.by.year != command.year:
+            raise Invalid(
+                f"/by: {command.by} is no day of {command.year} that is still to come; name one from {context.today}",
+                field="/by",
+            )
+    wrong.tell()
 
 
 def _answered(command: AnswerDevelopment, state: State) -> DevelopmentAnswered:

@@ -3,6 +3,7 @@
 Items that wait for a decision are replaced by another proposal; those approved stay, and are completed or cancelled.
 """
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -14,9 +15,10 @@ from neraca.domain import validation
 from neraca.domain.assignments import assignments_between, named_in_service
 from neraca.domain.contexts import Context, having
 from neraca.domain.development.contexts import CompletingContext, ProposingContext, TrainingContext
-from neraca.domain.development.needs import TrainingNeeds, named
+from neraca.domain.development.needs import TrainingNeeds, check_addresses, named
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.event_facets import ReadableWhole
+from neraca.domain.faults import Faults
 from neraca.domain.organisation import known_unit
 from neraca.domain.text_kinds import Key, Name, Nip, PeriodLabel, Prose, Title, Uri
 from neraca.domain.vocabulary import Role, TrainingKind
@@ -33,8 +35,8 @@ DEAREST = 10**12
 
 
 class TrainingItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A training for some people of the unit. `addresses` are the indicators, nodes or competencies it is for, `cost`
-    is all of it in rupiah, and `since` to `until` are the planned days.
+    """A training for some people of the unit. `addresses` are the indicators and nodes it is for, `cost` is all of
+    it in rupiah, and `since` to `until` are the planned days.
     """
 
     id: Key
@@ -209,18 +211,14 @@ def decide(command: TrainingCommand, state: State, context: Context) -> list[Tra
 
 
 def _proposed(command: ProposeTrainingPlan, state: State, context: ProposingContext) -> TrainingPlanProposed:
-    proposable(command, state, context)
-    asked = named(context.needs)
+    proposable(command, context)
+    _check_items(command, context)
     for at, item in enumerate(command.items):
-        for place, employee in enumerate(item.people):
-            spot = f"/items/{at}/people/{place}"
-            # Who needs it by their result may have moved since; whoever else is named must be of the unit.
-            if employee not in asked and not _is_of(command.unit, employee, item, context):
-                raise Invalid(
-                    f"{spot}: {employee} is not in {command.unit} from {item.since} to {item.until}, and no result of "
-                    f"{command.period} asks for training of theirs; name people of the unit",
-                    field=spot,
-                )
+        if item.id in state.approved:
+            raise Conflict(
+                f"/items/{at}/id: '{item.id}' is approved and stays; give what is new an id of its own",
+                field=f"/items/{at}/id",
+            )
     return TrainingPlanProposed(
         unit=command.unit,
         period=command.period,
@@ -230,8 +228,8 @@ def _proposed(command: ProposeTrainingPlan, state: State, context: ProposingCont
     )
 
 
-def proposable(command: ProposeTrainingPlan, state: State, context: TrainingContext) -> None:
-    """Raises all that can be refused before the results of the unit's people are looked up."""
+def proposable(command: ProposeTrainingPlan, context: TrainingContext) -> None:
+    """Raises what can be refused of the plan as a whole before the results of the unit's people are looked up."""
     known_unit(command.unit, context.agency)
     period = validation.period(command.period)
     _head_or_hr(command, context)
@@ -240,38 +238,72 @@ def proposable(command: ProposeTrainingPlan, state: State, context: TrainingCont
         raise TooEarly(f"/period: {command.period} ends on {period.ends}; its results come after", field="/period")
     if not 1 <= len(command.items) <= MOST_ITEMS:
         raise Invalid(f"/items: {len(command.items)} items; propose 1 to {MOST_ITEMS}", field="/items")
-    seen: set[str] = set()
+
+
+def _check_items(command: ProposeTrainingPlan, context: ProposingContext) -> None:
+    """Raises Invalid with all that is wrong in any of them."""
+    wrong, asked, seen = Faults(), named(context.needs), set[str]()
     for at, item in enumerate(command.items):
-        if item.id in seen:
-            raise Invalid(f"/items/{at}/id: '{item.id}' is there twice; give each its own id", field=f"/items/{at}/id")
+        place = f"/items/{at}"
+        with wrong:
+            if item.id in seen:
+                raise Invalid(f"{place}/id: '{item.id}' is there twice; give each its own id", field=f"{place}/id")
         seen.add(item.id)
-        if item.id in state.approved:
-            raise Conflict(
-                f"/items/{at}/id: '{item.id}' is approved and stays; give what is new an id of its own",
-                field=f"/items/{at}/id",
+        with wrong:
+            _check_item(command, item, place, asked, context)
+    wrong.tell()
+
+
+def _check_item(
+    command: ProposeTrainingPlan, item: TrainingItem, at: str, asked: Collection[str], context: ProposingContext
+) -> None:
+    wrong = Faults()
+    with wrong:
+        validation.written(item.title, f"{at}/title", "the title")
+    with wrong:
+        validation.written(item.provider, f"{at}/provider", "the provider")
+    with wrong:
+        if not item.addresses or len(set(item.addresses)) != len(item.addresses):
+            raise Invalid(
+                f"{at}/addresses: name each indicator or node that the training is for once", field=f"{at}/addresses"
             )
-        _item(item, f"/items/{at}", context)
+        check_addresses(item.addresses, context.measured, command.period, f"{at}/addresses")
+    with wrong:
+        if not 1 <= len(item.people) <= MOST_PEOPLE or len(set(item.people)) != len(item.people):
+            raise Invalid(f"{at}/people: name each of 1 to {MOST_PEOPLE} people once", field=f"{at}/people")
+    # Who is there is asked of days: of none where they end before they begin.
+    for place, employee in enumerate(item.people[:MOST_PEOPLE] if item.since <= item.until else ()):
+        with wrong:
+            _check_person(command, item, employee, f"{at}/people/{place}", asked, context)
+    with wrong:
+        _bounded(item.hours, 1, LONGEST, f"{at}/hours", "hours")
+    with wrong:
+        validation.exact(item.cost, f"{at}/cost")
+        if not 0 <= item.cost <= DEAREST or item.cost % 1:
+            raise Invalid(f"{at}/cost: {item.cost} is no sum in whole rupiah; send 0 to {DEAREST}", field=f"{at}/cost")
+    with wrong:
+        _check_days(item, at, context.today)
+    wrong.tell()
 
 
-def _item(item: TrainingItem, at: str, context: Context) -> None:
-    validation.written(item.title, f"{at}/title", "the title")
-    validation.written(item.provider, f"{at}/provider", "the provider")
-    if not item.addresses or len(set(item.addresses)) != len(item.addresses):
-        raise Invalid(
-            f"{at}/addresses: name each indicator or competency that the training is for once", field=f"{at}/addresses"
-        )
-    if not 1 <= len(item.people) <= MOST_PEOPLE or len(set(item.people)) != len(item.people):
-        raise Invalid(f"{at}/people: name each of 1 to {MOST_PEOPLE} people once", field=f"{at}/people")
-    _bounded(item.hours, 1, LONGEST, f"{at}/hours", "hours")
-    validation.exact(item.cost, f"{at}/cost")
-    if not 0 <= item.cost <= DEAREST or item.cost % 1:
-        raise Invalid(f"{at}/cost: {item.cost} is no sum in whole rupiah; send 0 to {DEAREST}", field=f"{at}/cost")
+def _check_days(item: TrainingItem, at: str, today: date) -> None:
     if item.until < item.since:
         raise Invalid(f"{at}/until: {item.until} is before {item.since}; name a day from then on", field=f"{at}/until")
-    if item.until < context.today:
-        raise Invalid(f"{at}/until: {item.until} is past; plan for days from {context.today}", field=f"{at}/until")
-    for place, employee in enumerate(item.people):
-        named_in_service(employee, item.since, f"{at}/people/{place}", context.people)
+    if item.until < today:
+        raise Invalid(f"{at}/until: {item.until} is past; plan for days from {today}", field=f"{at}/until")
+
+
+def _check_person(
+    command: ProposeTrainingPlan, item: TrainingItem, employee: str, at: str, asked: Collection[str], context: Context
+) -> None:
+    named_in_service(employee, item.since, at, context.people)
+    # Who needs it by their result may have moved since; whoever else is named must be of the unit.
+    if employee not in asked and not _is_of(command.unit, employee, item, context):
+        raise Invalid(
+            f"{at}: {employee} is not in {command.unit} from {item.since} to {item.until}, and no result of "
+            f"{command.period} asks for training of theirs; name people of the unit",
+            field=at,
+        )
 
 
 def _bounded(number: int, least: int, most: int, at: str, what: str) -> None:
