@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from msgspec.structs import replace
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
+from neraca.api.graphql.support import execution
+from neraca.api.graphql.support.prepared_queries import QueryPreparation
 from neraca.domain import rater_privacy
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.events import Evidence
@@ -51,10 +54,16 @@ as $$ select md5('chance ' || nextval('door.chances'))::uuid $$;
 
 @pytest.fixture(scope="session")
 def city(
-    new_database: Callable[..., str], open_service: Any, invented: Any, desk: Any, policy_text: str, shipped: Library
+    new_database: Callable[..., str],
+    empty_read_models: str,
+    open_service: Any,
+    invented: Any,
+    desk: Any,
+    policy_text: str,
+    shipped: Library,
 ) -> str:
     """The database in which the city was lived until its first people are rated."""
-    url = new_database()
+    url = new_database(empty_read_models)
     with open_service(url, {"uji": invented("uji")}) as house:
         agency = desk(house, "uji")
         agency.publish()
@@ -161,6 +170,8 @@ def new_worlds(
     with ExitStack() as opened:
         patched = opened.enter_context(pytest.MonkeyPatch.context())
         patched.setattr(public_door, "token_bytes", chance.bytes)
+        # What one world is asked the other is asked as well: to weigh a text takes as long as to answer it.
+        patched.setattr(execution, "QueryPreparation", cache(QueryPreparation))
         # Whoever has not the salt can't tell a sealed digest from what chance made.
         patched.setattr(rater_privacy, "sealed_digest", lambda _case, _salt: "5" * 64)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import psycopg
-from hypothesis import HealthCheck, Phase, event, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -102,7 +102,7 @@ STORIES = st.builds(
     alike=st.booleans(),
     target=st.integers(0, 99),
     seed=st.integers(0, 2**32),
-)
+).filter(lambda story: elsewhere(story) is not None)
 
 
 def elsewhere(story: Story) -> Mapping[tuple[int, int], Mapping[str, int]] | None:
@@ -169,8 +169,8 @@ def test_nothing_ever_tells_what_one_citizen_answered(new_worlds: Callable[[], W
         report_multiple_bugs=False,
         database=None,
         derandomize=not LONG,
-        suppress_health_check=[HealthCheck.too_slow],
-        phases=[Phase.explicit, *([Phase.generate, Phase.shrink] if LONG else [])],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if LONG else [])],
     )
     @example(story=_story((12, 9, 0, 0), target=7), seed=1)
     @example(story=_story((9, 0, 0, 0), target=2, alike=True), seed=2)
@@ -190,12 +190,9 @@ class _Survey:
 
     def __init__(self, worlds: Worlds, story: Story, own: Random) -> None:
         worlds.people += 1
-        away = elsewhere(story)
-        if away is None:
-            event("nobody could have answered otherwise")
         number = worlds.people - 1
         self.worlds, self.story, self.own = worlds, story, own
-        self.waves, self.away = story.waves(), away or {}
+        self.waves, self.away = story.waves(), elsewhere(story) or {}
         self.year, self.quarter = 2026 + number // 4, number % 4 + 1
         self.begin = date(self.year, 3 * self.quarter - 2, 1)
         self.shut = self.begin + timedelta(days=40)
@@ -330,6 +327,9 @@ class _Survey:
                 self.worlds.done("surveyor", command, on=self.begin)
 
     def _used_tokens_are_no_good(self, day: date) -> None:
+        for world in self.worlds.pair:
+            # Nor are those that nobody was given, which wait for what may still come.
+            world.follow()
         for n in {0, len(self.waves[0]) - 1}:
             body = {"answers": dict.fromkeys(ELEMENTS, 1)}
             self.worlds.sent(f"/survey/uji.{self.links[n]}", [body, body], day)

@@ -85,8 +85,10 @@ ROUNDS = st.builds(
     words=st.lists(st.integers(0, 4), max_size=4, unique=True).map(tuple),
     exchanged=st.booleans(),
 )
-STORIES = st.lists(ROUNDS, min_size=1, max_size=2, unique_by=lambda one: one.rule).map(
-    lambda rounds: sorted(rounds, key=lambda one: one.rule)
+STORIES = (
+    st.lists(ROUNDS, min_size=1, max_size=2 if LONG else 1, unique_by=lambda one: one.rule)
+    .map(lambda rounds: sorted(rounds, key=lambda one: one.rule))
+    .filter(lambda rounds: any(differs(one) for one in rounds))
 )
 
 
@@ -135,8 +137,14 @@ def exchanged(told: Round, rule: Rule) -> Mapping[tuple[str, int], int]:
     return {(name, one.who): other.who, (name, other.who): one.who}
 
 
+def differs(told: Round) -> bool:
+    """Whether anybody could have given something else, or in another's turn."""
+    rule = RULES[told.rule]
+    return bool(exchanged(told, rule) or elsewhere(told, rule))
+
+
 ALWAYS = """appraisal(employee: $p, period: $q) { version score predicate status reason components { node value }
-    explain { path value note inputs { name value note } } ratings { relation rater values { indicator value } }
+    explain { path value note inputs { name value note events } } ratings { relation rater values { indicator value } }
     raterGroups { relation open count shown } openGroups
     by_mean: evaluate(policy: "kota-uji@2") { score } by_median: evaluate(policy: "kota-uji@4") { score } }"""
 """Of the appraisal itself, by whom it concerns, at every moment: most of what could tell would tell it here. Of what
@@ -168,8 +176,13 @@ def test_no_question_at_any_moment_tells_what_one_hidden_rater_gave(new_worlds: 
         report_multiple_bugs=False,
         database=None,
         derandomize=not LONG,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
-        phases=[Phase.explicit, *([Phase.generate, Phase.shrink] if LONG else [])],
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.large_base_example,
+            HealthCheck.filter_too_much,
+        ],
+        phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if LONG else [])],
     )
     @example(story=[_group(0, 3, turned=True), _group(1, 4)], seed=1)
     @example(story=[_group(0, 5), _group(2, 3)], seed=2)
@@ -206,9 +219,7 @@ def _round(
 ) -> None:  # fmt: skip
     which: Any = {"employee": person, "period": rule.period}
     worlds.done("hr", ask.OpenAppraisal(**which), on=rule.begin)
-    for fact in ("realisasi_tim", "target_tim"):
-        establish = ask.EstablishFact(**which, fact=fact, number=Decimal(1), basis="uji")
-        worlds.done("official", establish, on=rule.begin)
+    _established(worlds, which, rule.begin)
     if rule.assigned:
         worlds.done("hr", ask.AssignRaters(**which), on=rule.first)
     raters = {
@@ -277,6 +288,12 @@ def _round(
     worlds.same_exports(asked, own)
 
 
+def _established(worlds: Worlds, which: Any, day: date) -> None:
+    for fact in ("realisasi_tim", "target_tim"):
+        establish = ask.EstablishFact(**which, fact=fact, number=Decimal(1), basis="uji")
+        worlds.done("official", establish, on=day)
+
+
 def _changed_elsewhere(
     worlds: Worlds, which: Any, somebody: str, who: str, day: date, asked: Asked, own: Random
 ) -> None:
@@ -290,9 +307,12 @@ def _changed_elsewhere(
         # Of one of them it may be there already.
         worlds.both(who, _late(each, own), on=day)
     changes = [_revised(which, 55), _revised(elsewhere, 45)]
-    for both in (changes, changes[::-1]):
+    for turn, both in enumerate((changes, changes[::-1])):
         said = worlds.apart(who, both, day)
         assert said[0].isdigit(), said
+        if not turn:
+            # What everybody may read comes between, and has no number that counts the other one.
+            _established(worlds, which, day)
         worlds.same(day, asked, own)
         worlds.stale("sri", ask.IssueDocument(**which), on=day)
 
