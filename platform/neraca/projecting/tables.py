@@ -73,7 +73,8 @@ class StoredTable(Generic[Row]):
         self._connection = connection
         self._place = place
         self.name = Identifier(place, table.name)
-        self._columns = _columns(table, place, found or _found(connection, [table], place))
+        columns = (found or _found(connection, [table], place))[table.name]
+        self._columns = _columns(table, place, tuple(sorted(columns.items())))
         self._by_name = {column.name: column for column in self._columns}
         self._encoders = [column.encode for column in self._columns]
         self._decoders = [column.decode for column in self._columns]
@@ -159,30 +160,16 @@ class StoredTable(Generic[Row]):
 
     @cached_property
     def _upsert(self) -> bytes:
-        rest = [column.name for column in self._columns if column.name not in ("agency", *self.table.key)]
+        rest = tuple(column.name for column in self._columns if column.name not in ("agency", *self.table.key))
         on_conflict = "on-conflict-update" if rest else "on-conflict-nothing"
-        return self._bytes("insert") + self._bytes(on_conflict, rest=rest)
+        return self._bytes("insert") + self._bytes(on_conflict, rest)
 
     @cached_property
     def _copy(self) -> Composed:
         return SQL("copy {} ({}) from stdin (format binary)").format(self.name, _names(self._by_name))
 
-    def _bytes(self, name: str, rest: Iterable[str] = ()) -> bytes:
-        marks = SQL(", ").join([Placeholder()] * len(self._columns))
-        key_marks = SQL(", ").join([Placeholder()] * len(self.table.key))
-        return (
-            SQL(statement(name))
-            .format(
-                table=self.name,
-                columns=_names(self._by_name),
-                marks=marks,
-                keys=_names(self.table.key),
-                key_marks=key_marks,
-                conflict=_names(["agency", *self.table.key]),
-                replaced=SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(name)) for name in rest),
-            )
-            .as_bytes(self._connection)
-        )
+    def _bytes(self, name: str, rest: tuple[str, ...] = ()) -> bytes:
+        return _composed(name, self._place, self.table, tuple(self._by_name), rest)
 
 
 def register(context: AdaptContext) -> None:
@@ -247,6 +234,25 @@ def _differing(table: Table[Any], here: str, there: str, types: tuple[tuple[str,
     )
 
 
+# Of each connection the same, and composing it takes longer than a batch of few events takes to store.
+@lru_cache(2_048)
+def _composed(name: str, place: str, table: Table[Any], columns: tuple[str, ...], rest: tuple[str, ...]) -> bytes:
+    """The statement of this name over a table with these columns; `rest` are those that an upsert replaces."""
+    return (
+        SQL(statement(name))
+        .format(
+            table=Identifier(place, table.name),
+            columns=_names(columns),
+            marks=_marks(columns),
+            keys=_names(table.key),
+            key_marks=_marks(table.key),
+            conflict=_names(["agency", *table.key]),
+            replaced=SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(name)) for name in rest),
+        )
+        .as_bytes()
+    )
+
+
 def _either(known: Sequence[str], *names: str) -> Composed:
     """The column of one of these names, from the side that has the row; null where the table has none."""
     name = next((name for name in names if name in known), None)
@@ -265,6 +271,10 @@ def _names(names: Iterable[str]) -> Composed:
     return SQL(", ").join(map(Identifier, names))
 
 
+def _marks(names: Sequence[str]) -> Composed:
+    return SQL(", ").join([Placeholder()] * len(names))
+
+
 def _found(connection: Connection, tables: Sequence[Table[Any]], place: str) -> FoundColumns:
     """The columns there are, by table and name."""
     params = {"schema": place, "tables": [table.name for table in tables]}
@@ -274,8 +284,10 @@ def _found(connection: Connection, tables: Sequence[Table[Any]], place: str) -> 
     return found
 
 
-def _columns(table: Table[Any], place: str, of_tables: FoundColumns) -> list[Column]:
-    found = of_tables[table.name]
+@lru_cache(512)
+def _columns(table: Table[Any], place: str, of_table: tuple[tuple[str, FoundColumn], ...]) -> tuple[Column, ...]:
+    """The columns of a table in the order of its row; the same for every connection."""
+    found = dict(of_table)
     row_fields = {field.name: field.type for field in fields(table.row)}
     if wrong := sorted(found.keys() ^ row_fields.keys()):
         here = "table.sql" if wrong[0] in found else table.row.__name__
@@ -287,4 +299,4 @@ def _columns(table: Table[Any], place: str, of_tables: FoundColumns) -> list[Col
             columns.append(Column(name, type_, oid, array_oid, encoder(field, type_), decoder(field, type_)))
         except WrongTable as error:
             raise WrongTable(f"table {place}.{table.name}, column {name}: {error}") from None
-    return columns
+    return tuple(columns)
