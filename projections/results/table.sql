@@ -77,9 +77,8 @@ create table tally (
   node text not null,
   value bigint not null,
   people integer not null,
-  primary key (agency, grouping, period, policy_hash, member, node, value)
+  primary key (agency, grouping, period, policy_hash, member, node, value) include (people)
 );
-create index on tally (agency, grouping, node, period, policy_hash, member, value) include (people);
 
 -- How the tallies of a group move while a batch is taken in: empty in between.
 create table moved (
