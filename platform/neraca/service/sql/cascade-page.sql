@@ -77,7 +77,15 @@ with recursive serving as materialized (
   where n.planned
     and n.fixed
     and n.employee in (select s.employee from serving s)
-) cycle serves_node set circled using way
+) cycle serves_node set circled using way, led as (
+  -- Each result serves one other, so that a way leads to one goal at most.
+  select u.root, min(l.goal) as goal, bool_or(u.step = 2) as served
+  from up u
+  left join leads l
+    on l.unit = u.serves_unit
+    and l.result = u.serves
+  group by u.root
+)
 select p.unit, p.employee, p.period, p.result, p.title, coalesce(l.kind, '') as kind,
   coalesce(
     p.goal,
@@ -87,30 +95,29 @@ select p.unit, p.employee, p.period, p.result, p.title, coalesce(l.kind, '') as 
     when p.goal is not null then case when p.goal in (select g.goal from goals g) then '' else 'dropped' end
     when p.serves is null then 'unlinked'
     when exists (select from own u where u.fixed and u.unit = p.serves_unit and u.result = p.serves) then ''
-    when exists (select from up u where u.root = p.root and u.step = 2) then ''
+    when d.served then ''
     else 'dropped'
   end as loose,
   coalesce(
     case
       when p.goal is not null then (select g.goal from goals g where g.goal = p.goal limit 1)
       when p.employee = '' then (select l.goal from leads l where l.unit = p.serves_unit and l.result = p.serves limit 1)
-      else (
-        select l.goal
-        from up u
-        join leads l
-          on l.unit = u.serves_unit
-          and l.result = u.serves
-        where u.root = p.root
-        limit 1
-      )
+      else d.goal
     end,
     ''
   ) as goal
 from page p
-left join read_cascade.link l
-  on l.agency = %(agency)s
-  and l.employee = p.employee
-  and l.period = p.period
-  and l.result = p.result
-  and l.position = p.linked
+left join led d
+  on d.root = p.root
+left join lateral (
+  -- One at a time by the key: of a page there are few, and many of the city.
+  select l.kind, l.serves_employee, l.serves_period, l.serves_unit
+  from read_cascade.link l
+  where l.agency = %(agency)s
+    and l.employee = p.employee
+    and l.period = p.period
+    and l.result = p.result
+    and l.position = p.linked
+  limit 1
+) l on true
 order by p.root
