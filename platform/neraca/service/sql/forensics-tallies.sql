@@ -52,7 +52,10 @@ paired as (
     and less.late < more.late
     and less.reports > more.reports
     and less.mean_number * more.mean_by <> more.mean_number * less.mean_by
+  -- These follow from what is above, and leave fewer to be joined.
   where more.reports > 0
+    and more.late > 0
+    and less.reports > 1
   group by more.nth
 )
 select
