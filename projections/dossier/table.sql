@@ -89,7 +89,7 @@ create table report (
   primary key (agency, stream, report)
 );
 
-create index on report (agency, stream, day) include (position, happened, answered);
+create index on report (agency, day) include (stream, position, happened, answered);
 
 create table reported_days (
   agency text not null,

@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
+from neraca.domain.period import parse
 from neraca.service.report_source import ReportSource
 
 STATEMENT = "durations"
@@ -34,7 +35,8 @@ def durations(source: ReportSource, period: str) -> list[Duration]:
 
 def params(zone: str, period: str, units: Sequence[str] | None) -> dict[str, Any]:
     """The parameters of the statement."""
-    return {"period": period, "units": units, "zone": zone}
+    days = parse(period)
+    return {"period": period, "starts": days.starts, "ends": days.ends, "units": units, "zone": zone}
 
 
 def told(rows: Iterable[Sequence[Any]]) -> list[Duration]:
