@@ -25,7 +25,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import psycopg
-from aggregates import cascades, citizens, development, judgement, reporting, results
+from aggregates import cascades, citizens, development, judgement, raters, reporting, results
 from aggregates import people as everybody
 from aggregates.city import AGENCY, FIRST, City, Report
 
@@ -43,6 +43,7 @@ AREAS = {
     "cascades": cascades,
     "citizens": citizens,
     "development": development,
+    "raters": raters,
 }
 
 

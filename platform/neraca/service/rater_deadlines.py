@@ -28,6 +28,14 @@ class AssignedRow(Struct, frozen=True):
     moves: list[datetime]
 
 
+class _Term(Struct, frozen=True):
+    """Until when it is to be rated, and the moments of it."""
+
+    due: deadlines.Deadline
+    near: datetime
+    over: datetime
+
+
 _MOVES = msgspec.json.Decoder(list[datetime])
 
 RulesOf: TypeAlias = Callable[[str, PositionClass | None], Rulebook | None]
@@ -47,23 +55,32 @@ def still_due(
 ) -> list[OpenDeadline]:
     """Of the reader what they have not rated by now; of all others who is not known to have (rater_privacy)."""
     found: list[OpenDeadline] = []
+    terms: dict[tuple[str, date, PositionClass | None], _Term | None] = {}
     for row in rows:
-        rules = rules_of(row.period, row.position_class)
-        due = None if rules is None else deadlines.rating(row.ends, rules, agency)
-        if rules is None or due is None:
+        of = row.period, row.ends, row.position_class
+        if of not in terms:
+            # Of few periods and classes: a calendar is slower than all else that is asked of a row.
+            terms[of] = _term(row, rules_of, agency)
+        term = terms[of]
+        if term is None:
             continue
-        near, over = moments(due, rules, agency)
+        due, late = term.due, now >= term.over
         rated = bool(len(row.moves) % 2)
         if row.rater != reader:
-            rated = bool(rater_privacy.rating_told(row.moves, near, over=now >= over, now=now))
+            rated = bool(rater_privacy.rating_told(row.moves, term.near, over=late, now=now))
         if not rated:
-            late = now >= over
             found.append(
                 OpenDeadline(
                     row.employee, row.period, due.kind, due.role, row.rater, due.since, due.last, late, row.rater
                 )
             )
     return found
+
+
+def _term(row: AssignedRow, rules_of: RulesOf, agency: Agency) -> _Term | None:
+    rules = rules_of(row.period, row.position_class)
+    due = None if rules is None else deadlines.rating(row.ends, rules, agency)
+    return None if rules is None or due is None else _Term(due, *moments(due, rules, agency))
 
 
 def moments(due: deadlines.Deadline, rules: Rulebook, agency: Agency) -> tuple[datetime, datetime]:

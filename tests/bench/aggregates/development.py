@@ -35,7 +35,23 @@ select
       ))
       from generate_series(1, least(16, %(people)s / 30)) k
     ),
-    'needs', jsonb_build_object('position', u, 'results', %(people)s / 30)
+    'needs', jsonb_build_object(
+      'position', u, 'results', %(people)s / 30,
+      'weak', (
+        select jsonb_agg(jsonb_build_object(
+          'indicator', 'indicator' || k,
+          'policy', jsonb_build_object('id', 'city', 'version', 1, 'hash', 'h' || %(last)s, 'calc_hash', 'c'),
+          'below', '70', 'people', (
+            select jsonb_agg(jsonb_build_object('employee', 'p' || n, 'value', '65.5', 'result', n))
+            from generate_series(1, %(people)s::int) n
+            where n %% 30 = u
+              and n %% 7 = k
+          )
+        ))
+        from generate_series(0, 6) k
+        where k > 0
+      )
+    )
   )
 from generate_series(0, 29) u
 """
@@ -67,6 +83,7 @@ def reports(city: City) -> dict[str, Report]:
             limit=51,
         ),
         "all candidates": lambda: city.rows("candidates", candidates),
+        "training needs": lambda: development_reports.needs(source, period, None),
         "training plans of units": lambda: development_reports.trainings(source, period, None),
         "low-rated people, trained": lambda: development_reports.low_rated(source, period, None),
         "low-rated people": lambda: city.rows(
