@@ -46,7 +46,7 @@ def told(connection: Any, classes: dict[str, dict[int, int]], **asked: Any) -> l
             for value, count in people.items():
                 row = (grouping, member, value, count)
                 cursor.execute("insert into read_results.tally values ('solo', %s, '2025', 'h', %s, '', %s, %s)", row)
-        params = {"agency": "solo"} | group_spread.of_classes(measure="score", **asked)
+        params = {"agency": "solo"} | group_spread.of_classes(measures=["score"], **asked)
         rows = cursor.execute(statement(group_spread.OF_CLASSES), params).fetchall()
         cursor.execute("rollback")
     return group_spread.spreads(rows, mean=True, below=asked.get("below") is not None)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -127,14 +127,19 @@ def needs(source: ReportSource, period: str, unit: str | None) -> list[Need]:
     if not people:
         return []
     classes: dict[str, str] = dict(source.rows(CLASSES, {"period": period, "people": people}))
-    spread = group_spread.read(source, group_spread.OF_CLASSES, group_spread.of_classes(period=period, by_class=True))
-    medians = class_medians(spread)
+    measures = {one.indicator for found in recorded.values() for one in found.weak}
+    medians = class_medians(group_spread.read(source, group_spread.OF_CLASSES, beside_weak(period, measures)))
     return [
         _need(of, one, each, beside(medians, classes, one, each.employee))
         for of, found in sorted(recorded.items())
         for one in found.weak
         for each in one.people
     ]
+
+
+def beside_weak(period: str, measures: Iterable[str]) -> dict[str, Any]:
+    """The parameters of the statement that tells what classes come to in these measures."""
+    return group_spread.of_classes(period=period, measures=sorted(measures), by_class=True)
 
 
 def class_medians(spread: Iterable[GroupSpread]) -> ClassMedians:

@@ -69,7 +69,7 @@ def of_classes(
     period: str | None = None,
     policy_hash: str | None = None,
     position_class: str | None = None,
-    measure: str | None = None,
+    measures: Iterable[str] | None = None,
     by_class: bool = False,
     below: Decimal | None = None,
 ) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def of_classes(
         "period": period,
         "policy_hash": policy_hash,
         "position_class": position_class,
-        "node": None if measure is None else node_of(measure),
+        "nodes": None if measures is None else [node_of(one) for one in measures],
         "grouping": "class" if by_class else "agency",
         "below": _threshold(below),
     }

@@ -68,7 +68,7 @@ def reports(city: City) -> dict[str, Report]:
     return {
         "class of one employee": spread(group_spread.OF_CLASSES, group_spread.of_classes(**classes)),
         "indicators of the agency": spread(group_spread.OF_CLASSES, group_spread.of_classes(period=now)),
-        "trend of the agency": spread(group_spread.OF_CLASSES, group_spread.of_classes(measure="indicator3")),
+        "trend of the agency": spread(group_spread.OF_CLASSES, group_spread.of_classes(measures=["indicator3"])),
         "one measure over units": spread(
             group_spread.OF_UNITS, group_spread.of_units(units=None, period=now, measure="indicator3")
         ),

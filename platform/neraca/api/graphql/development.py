@@ -154,6 +154,7 @@ class _Medians:
     def __init__(self, agency: str, period: str, needs: TrainingNeeds) -> None:
         self._agency, self._period = agency, period
         self._people = sorted({each.employee for one in needs.weak for each in one.people})
+        self._measures = {one.indicator for one in needs.weak}
         self._task: Task[tuple[dict[str, str], development_reports.ClassMedians]] | None = None
 
     async def beside(self, context: RequestContext, weak: WeakIndicator, employee: str) -> GroupSpread | None:
@@ -165,7 +166,7 @@ class _Medians:
     async def _load(self, context: RequestContext) -> tuple[dict[str, str], development_reports.ClassMedians]:
         whose = {"agency": self._agency, "period": self._period, "people": self._people}
         rows = await context.parts.reads.rows(self._agency, f"service/{development_reports.CLASSES}", whose)
-        params = {"agency": self._agency} | group_spread.of_classes(period=self._period, by_class=True)
+        params = {"agency": self._agency} | development_reports.beside_weak(self._period, self._measures)
         spread = await context.parts.reads.rows(self._agency, f"service/{group_spread.OF_CLASSES}", params)
         return (
             {row["employee"]: row["position_class"] for row in rows},

@@ -38,7 +38,7 @@ def trend(
             print_found(source, EmployeeTrend, trend_, f"no result of {nip} is final yet", csv=csv, json=json)
             return
         if unit is None:
-            found = group_spread.read(source, group_spread.OF_CLASSES, group_spread.of_classes(measure=measure))
+            found = group_spread.read(source, group_spread.OF_CLASSES, group_spread.of_classes(measures=[measure]))
         else:
             found = group_spread.read(
                 source, group_spread.OF_UNITS, group_spread.of_units(units=[unit], measure=measure)

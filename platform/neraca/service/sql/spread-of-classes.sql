@@ -44,7 +44,7 @@ where g.agency = %(agency)s
   and (%(period)s::text is null or g.period = %(period)s)
   and (%(policy_hash)s::text is null or g.policy_hash = %(policy_hash)s)
   and (%(position_class)s::text is null or g.member = %(position_class)s)
-  and (%(node)s::text is null or n.node = %(node)s)
+  and (%(nodes)s::text[] is null or n.node = any(%(nodes)s))
   -- What is counted, such as predicates, and is no number.
   and s.total is not null
 order by g.starts, g.ends desc, g.period, g.policy, g.member, n.node

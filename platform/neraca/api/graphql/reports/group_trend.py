@@ -65,7 +65,7 @@ async def of_group(
     """Of a unit, or of the whole agency where none is named."""
     if unit is None:
         group_access.whole_agency(access_scope)
-        name, params = group_spread.OF_CLASSES, group_spread.of_classes(measure=measure)
+        name, params = group_spread.OF_CLASSES, group_spread.of_classes(measures=[measure])
         mean = True
     else:
         mean = await group_access.of_unit(context, access_scope, unit)
