@@ -29,6 +29,7 @@ from neraca.domain.policy_register import AttachImpact, ProposePolicy, PublishPo
 from neraca.domain.roster import AssignEmployee, RegisterEmployee, SanctionEmployee
 from neraca.domain.vocabulary import CandidacyKind, EmploymentType, PositionClass, Role, Scope, Severity
 from neraca.policy.impact.report import CandidatesOfUnit, Impact
+from neraca.service import candidacies
 from neraca.service.candidacy_batch import ListingOrder, ListingOutcome, list_all
 from neraca.service.development_reports import Box, boxes, candidates
 from neraca.service.replay import replay
@@ -311,3 +312,17 @@ def test_a_proposal_shows_who_would_come_in_or_drop_out_before_it_is_approved(ci
     ]
     # It names nobody: its hash is what approvals bind to.
     assert b"gita" not in attached.text.encode()
+
+
+@pytest.mark.parametrize("rules", ["promosi", "talenta"])
+def test_many_are_considered_together_as_each_by_themselves(
+    city: Any, monkeypatch: pytest.MonkeyPatch, rules: str
+) -> None:
+    monkeypatch.setattr(candidacies, "_AT_ONCE", 2)
+    reader, policy = city.service.reader, city.service.policies.find("uji", f"{RULES}.{rules}@1")
+    people = ["sri", "fitri", "nobody", "agus", "fitri"]
+
+    together = [*candidacies.considered_all(reader, "uji", people, "2025", policy, None)]
+
+    assert together == [candidacies.considered(reader, "uji", one, "2025", policy, None) for one in people]
+    assert len({one.facts_digest for one in together}) > 1
