@@ -26,8 +26,8 @@ from neraca.domain.survey import (
     ReopenSurvey,
 )
 from neraca.domain.vocabulary import Relation
-from tests.anonymity.city import POINTS, hired
-from tests.anonymity.questions import OF_THE_SCHEMA
+from tests.anonymity.city import POINTS, RULES, hired
+from tests.anonymity.questions import OF_THE_SCHEMA, of_policies
 from tests.anonymity.worlds import EXAMPLES, LONG, OFFICES, PEOPLE, Asked, Worlds
 
 FLOOR = 10
@@ -49,7 +49,15 @@ RESULT = """appraisal(employee: $p, period: $q) { version score predicate status
     explain { path value note inputs { name value note } } }"""
 ALL_OF_IT = f"{SATISFACTION[:-1]} {RUNNING.removeprefix('reports {')}"
 OF_CITIZENS = [one for one in OF_THE_SCHEMA if any(word in one for word in ("atisfaction", "Surveys", "comments"))]
-QUESTIONS = (*OF_THE_SCHEMA, SATISFACTION, *OF_CITIZENS * (len(OF_THE_SCHEMA) // len(OF_CITIZENS)))
+OTHERWISE = 'simulate(candidate: "kota-uji@2", period: $q) { inputs people changed shift { moved mean min max } }'
+"""What another rule would make of it, and the digest of what that is reckoned from."""
+
+QUESTIONS = (
+    *OF_THE_SCHEMA,
+    *of_policies(len(RULES) + 2),
+    SATISFACTION,
+    *OF_CITIZENS * (len(OF_THE_SCHEMA) // len(OF_CITIZENS)),
+)
 """Half of them of what citizens say."""
 
 
@@ -235,6 +243,7 @@ class _Survey:
                 # What a later closing adds reaches those who have no result yet.
                 self.asked = self._asked(self.people[1])
             self._same(day)
+            self.worlds.understood("policy", OTHERWISE, self.asked)
         self._judged(self.people[1], day)
         self._same(day)
         self.worlds.same_exports(self.asked, self.own)

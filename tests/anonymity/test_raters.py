@@ -163,7 +163,7 @@ def _group(rule: int, size: int, *, turned: bool = False) -> Round:
         for n, value in enumerate(values)
     )
     return Round(
-        rule, peers, (), superior=70, target=len(peers) - 1, other=10, ends="amended", words=(), exchanged=turned
+        rule, peers, (), superior=70, target=len(peers) - 1, other=10, ends="amended", words=(0, 1, 2), exchanged=turned
     )
 
 
@@ -253,7 +253,7 @@ def _round(
         _give(worlds, which, (who, other_who), relation, one, away.get((group, one.who)), day)
         if turn in told.words:
             words = ask.GiveFeedback(**which, feedback="u1", tone=FeedbackTone.POSITIVE, words=f"Rajin {turn}")
-            worlds.both(who, words, on=day)
+            worlds.apart(who, [words, words], day, other_who)
         # Before the last one gives, what the others come to is not what it comes to in the end.
         if turn == len(every) - 2 or own.random() < many:
             worlds.same(day, asked, own)

@@ -252,10 +252,10 @@ class Worlds:
         at = len(self.heads) % len(of.always)
         now, then, *_ = of.always[at:] + of.always[:at]
         for who, question in of.always if LONG else (now,):
-            self._understood(who, question, of)
-        self._understood(*then, of, _as_of(heads[0]))
+            self.understood(who, question, of)
+        self.understood(*then, of, _as_of(heads[0]))
         if own.random() < (0.5 if LONG else 0.25):
-            self._understood(*own.choice(of.always), of, self._before(own))
+            self.understood(*own.choice(of.always), of, self._before(own))
         for _ in range(ASKED_AT_ONCE):
             who = own.choice(of.readers)
             # To auditors the log is shown whole, and nothing else is.
@@ -265,12 +265,12 @@ class Worlds:
                 continue
             question = own.choice(of.questions)
             when = self._before(own) if own.random() < 0.25 else None
-            self._understood(who, question, of, when)
+            self.understood(who, question, of, when)
 
     def _before(self, own: Random) -> dict[str, str]:
         return _as_of(own.choice(self.heads[-8:]))
 
-    def _understood(self, who: str, question: str, of: Asked, when: dict[str, str] | None = None) -> None:
+    def understood(self, who: str, question: str, of: Asked, when: dict[str, str] | None = None) -> None:
         told = "".join(f", ${name}: String!" for name in ("p", "q") if f"${name}" in question)
         # One text, whatever the moment: to weigh a text takes as long as to answer it.
         query = f'query($when: AsOf{told}) {{ agency(id: "uji", asOf: $when) {{ {question} }} }}'
