@@ -250,6 +250,22 @@ def test_what_left_the_plan_of_whoever_took_it_is_taken_no_more(bound: Any) -> N
     bound.service.handle(taking(bound, load("ani", 100)))
 
 
+def test_a_target_lowered_below_its_loads_takes_nothing_back_and_lets_no_more_be_taken(bound: Any) -> None:
+    bound.service.handle(taking(bound, load("budi", 60), load("ani", 30)))
+    lower = ask.ReviseTarget(
+        employee="sri", period=Q1_2026, result="layanan", target="berkas", value=Decimal(50), reason="anggaran turun"
+    )
+
+    bound.tell("agus", lower, on=NEXT_MARCH)
+
+    for command in (load("cici", 1), again("ani", 29)):
+        with pytest.raises(Invalid, match=r"of 50 in 'berkas' others take (90|60), so 0 is left"):
+            bound.service.handle(taking(bound, command))
+    # Once somebody gives enough back, what is left is taken again.
+    bound.service.handle(taking(bound, again("budi", 20)))
+    bound.service.handle(taking(bound, again("ani", 29)))
+
+
 def test_without_such_a_policy_loads_may_come_to_more(city: Any) -> None:
     for nip in ("sri", "budi", "ani"):
         city.plan(nip)
