@@ -80,6 +80,7 @@ from projections import (
     workplans,
 )
 from projections.achievements import rows as achievements_rows
+from projections.cascade import planned
 from projections.cascade import rows as cascade_rows
 from projections.cohorts import rows as cohorts_rows
 from projections.development import rows as development_rows
@@ -146,8 +147,14 @@ TIMES = {
         kind.__struct_config__.tag in (service_times.PROJECTION.tags or ())
     ),
 }
+PLANNED = {
+    "projections.cascade, what is planned": lambda kind: (
+        _handles(planned._plan_period)(kind) or _handles(planned._plan_year)(kind)
+    ),
+}
 PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     AppraisalEvent: FACTS
+    | PLANNED
     | {
         "appraisal.state.evolve": _handles(appraisal_state.evolve),
         "rater_privacy.is_hidden": _handles(rater_privacy.is_hidden),
@@ -242,7 +249,8 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "projections.development": _handles(development_rows.apply),
         "projections.scores, set aside": _handles(scores_withheld.missed),
     },
-    WorkPlanEvent: {
+    WorkPlanEvent: PLANNED
+    | {
         "workplan.evolve": _handles(workplan_state.evolve),
         "projections.workplans": _handles(workplans_rows.apply),
         "projections.workplans: its tags": lambda kind: kind.__struct_config__.tag in (workplans.PROJECTION.tags or ()),

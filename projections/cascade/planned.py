@@ -12,36 +12,16 @@ from neraca.domain.appraisal import events as of_period
 from neraca.domain.appraisal.events import PlannedResult
 from neraca.domain.appraisal.state import revised, with_revised, without_taken_over
 from neraca.domain.cascade.links import ResultLinked, ResultUnlinked
+from neraca.domain.event_facets import WithoutPlan
 from neraca.domain.period import parse
 from neraca.domain.vocabulary import Perspective, Priority
 from neraca.domain.workplan import events as of_year
 from neraca.domain.workplan.events import YearResult
 from neraca.projecting.projection import Entry, Key, Table, Workspace
 
-AppraisalPlanEvent: TypeAlias = (
-    of_period.Opened
-    | of_period.PlanDrafted
-    | of_period.PlanApproved
-    | of_period.PlanTaken
-    | of_period.PlanChangeAgreed
-    | of_period.TargetRevised
-    | of_period.ResultTakenOver
-    | of_period.TakeOverRevised
-    | of_period.Cancelled
-    | of_period.Cut
-)
-YearPlanEvent: TypeAlias = (
-    of_year.WorkPlanDrafted
-    | of_year.WorkPlanApproved
-    | of_year.WorkPlanRevised
-    | of_year.WorkPlanResultTakenOver
-    | of_year.WorkPlanChangeAgreed
-    | of_year.WorkPlanEnded
-    | of_year.WorkPlanWithdrawn
-)
 LinkEvent: TypeAlias = ResultLinked | ResultUnlinked
-PlanningEvent: TypeAlias = AppraisalPlanEvent | YearPlanEvent | LinkEvent
-PLANNING = get_args(PlanningEvent)
+PlanningEvent: TypeAlias = of_period.AppraisalEvent | of_year.WorkPlanEvent | LinkEvent
+PLANNING = tuple(kind for kind in get_args(PlanningEvent) if not issubclass(kind, WithoutPlan))
 
 
 class Planned(Struct):
@@ -117,15 +97,7 @@ def apply(work: Workspace, entry: Entry, event: PlanningEvent) -> None:
     match event:
         case ResultLinked() | ResultUnlinked():
             _link(work, entry, event)
-        case (
-            of_year.WorkPlanDrafted()
-            | of_year.WorkPlanApproved()
-            | of_year.WorkPlanRevised()
-            | of_year.WorkPlanResultTakenOver()
-            | of_year.WorkPlanChangeAgreed()
-            | of_year.WorkPlanEnded()
-            | of_year.WorkPlanWithdrawn()
-        ):
+        case of_year.OfWorkPlan():
             _plan_year(work, entry, event)
         case of_period.Opened():
             opened = AppraisalPlan(entry.agency, entry.stream, event.employee, event.period, event.starts.year)
@@ -186,7 +158,7 @@ def _link(work: Workspace, entry: Entry, event: LinkEvent) -> None:
     changes.store()
 
 
-def _plan_year(work: Workspace, entry: Entry, event: YearPlanEvent) -> None:
+def _plan_year(work: Workspace, entry: Entry, event: of_year.WorkPlanEvent) -> None:
     year = parse(event.period).starts.year
     whole = work.get(YEAR_OF_PLANS, event.employee, year) or YearOfPlans(entry.agency, event.employee, year)
     changes = _Changes(work, entry, year)
@@ -210,20 +182,20 @@ def _plan_year(work: Workspace, entry: Entry, event: YearPlanEvent) -> None:
             gone = event.taken.result
             _leave(changes, event.employee, event.period, [gone])
             whole.plans[event.period] = [one for one in whole.plans.get(event.period, []) if one != gone]
+        case WithoutPlan():
+            pass
         case _:
             assert_never(event)
     work.put(YEAR_OF_PLANS, whole)
     changes.store()
 
 
-def _plan_period(work: Workspace, entry: Entry, event: AppraisalPlanEvent) -> None:
+def _plan_period(work: Workspace, entry: Entry, event: of_period.AppraisalEvent) -> None:
     plan = work.get(APPRAISAL_PLAN, entry.stream)
     if plan is None:
         raise LookupError(f"{entry.agency}:{entry.position} {entry.tag}: no appraisal was opened in {entry.stream}")
     results = {one.id: one for one in plan.results}
     match event:
-        case of_period.Opened():
-            pass
         case of_period.PlanDrafted():
             plan.results, plan.fixed = event.results, False
         case of_period.PlanApproved():
@@ -240,6 +212,8 @@ def _plan_period(work: Workspace, entry: Entry, event: AppraisalPlanEvent) -> No
             plan.results = [*with_revised(results, event).values()]
         case of_period.Cancelled():
             plan.results, plan.fixed = [], False
+        case of_period.Opened() | WithoutPlan():
+            pass
         case _:
             assert_never(event)
     work.put(APPRAISAL_PLAN, plan)

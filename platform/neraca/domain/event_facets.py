@@ -17,7 +17,13 @@ class WithoutFacts:
     __slots__ = ()
 
 
-class WithoutDossier:
+class WithoutPlan:
+    """Marks an event of a plan or an appraisal that leaves what is planned, and whether that is approved, as it was."""
+
+    __slots__ = ()
+
+
+class WithoutDossier(WithoutPlan):
     """Marks an event that leaves plan, reports, ratings, objections and follow-ups of an appraisal as they were."""
 
     __slots__ = ()
@@ -32,4 +38,4 @@ class ReadableWhole:
     __slots__ = ()
 
 
-__all__ = ["ReadableWhole", "WithoutDossier", "WithoutFacts", "WithoutState"]
+__all__ = ["ReadableWhole", "WithoutDossier", "WithoutFacts", "WithoutPlan", "WithoutState"]

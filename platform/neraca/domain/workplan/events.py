@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from neraca.domain.appraisal.events import Expectations, Feeds, PlanTerms, TakenOver
-from neraca.domain.event_facets import ReadableWhole
+from neraca.domain.event_facets import ReadableWhole, WithoutPlan
 from neraca.domain.text_kinds import Key, Name, PeriodLabel, Title
 from neraca.domain.vocabulary import Aspect, Perspective, Priority, Spread
 
@@ -59,11 +59,11 @@ class WorkPlanDrafted(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.drafted"
     terms: PlanTerms | None = None
 
 
-class WorkPlanSubmitted(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.submitted"):
+class WorkPlanSubmitted(OfWorkPlan, WithoutPlan, ReadableWhole, frozen=True, tag="plan.submitted"):
     pass
 
 
-class WorkPlanReturned(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.returned"):
+class WorkPlanReturned(OfWorkPlan, WithoutPlan, ReadableWhole, frozen=True, tag="plan.returned"):
     feedback: str
 
 
@@ -95,7 +95,7 @@ class WorkPlanResultTakenOver(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.
     since: date
 
 
-class WorkPlanChangeProposed(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.change-proposed"):
+class WorkPlanChangeProposed(OfWorkPlan, WithoutPlan, ReadableWhole, frozen=True, tag="plan.change-proposed"):
     """What `by`, who is the employee or above them, would have of the approved plan: `results` that are new, or as they
     would be in the place of those of the same id, and the ids of those that would be dropped.
     """
@@ -122,7 +122,7 @@ class WorkPlanChangeAgreed(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.cha
     dropped: list[str] = []
 
 
-class WorkPlanChangeDeclined(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.change-declined"):
+class WorkPlanChangeDeclined(OfWorkPlan, WithoutPlan, ReadableWhole, frozen=True, tag="plan.change-declined"):
     """One of the two wants it no more: the other who was asked, or who proposed it."""
 
     change: str
@@ -149,7 +149,7 @@ class WorkPlanWithdrawn(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.withdr
     backdated_to: date | None = None
 
 
-class PlanDeadlineReminded(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.deadline-reminded"):
+class PlanDeadlineReminded(OfWorkPlan, WithoutPlan, ReadableWhole, frozen=True, tag="plan.deadline-reminded"):
     """Soon over is `last`, the last day for a plan for `period`, which nobody approved yet. `role` is who has to act by
     the policy's word, `superior` who is above the employee on that day, and fixes it.
     """
@@ -160,7 +160,7 @@ class PlanDeadlineReminded(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.dea
     superior: str | None = None
 
 
-class PlanDeadlinePassed(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.deadline-passed"):
+class PlanDeadlinePassed(OfWorkPlan, WithoutPlan, ReadableWhole, frozen=True, tag="plan.deadline-passed"):
     """The same, and over without a plan that is approved."""
 
     role: str

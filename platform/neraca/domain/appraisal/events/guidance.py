@@ -3,12 +3,18 @@
 from datetime import date
 
 from neraca.domain.appraisal.events.stages import OfAppraisal
-from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutState
+from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutPlan, WithoutState
 from neraca.domain.vocabulary import GuidanceKind
 
 
 class SpecialExpectationAdded(
-    OfAppraisal, WithoutState, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.special-expectation-added"
+    OfAppraisal,
+    WithoutState,
+    WithoutFacts,
+    WithoutPlan,
+    ReadableWhole,
+    frozen=True,
+    tag="appraisal.special-expectation-added",
 ):
     """What the leader expects of the employee besides in one value (PermenPANRB 6/2022 ps 10(4)), in the place of what
     was expected in it before. Whoever judges the value sees it; it weighs nothing.

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from neraca.domain.appraisal.events.reports import Evidence
 from neraca.domain.appraisal.events.stages import OfAppraisal
-from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutState
+from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutPlan, WithoutState
 from neraca.domain.text_kinds import Title
 
 
@@ -28,7 +28,7 @@ class StandardOfPost(Struct, frozen=True):
     position: int
 
 
-class LevelJudged(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.level-judged"):
+class LevelJudged(OfAppraisal, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.level-judged"):
     """The appraiser's judgement of a planned result as a level of the policy's scale (di_atas, sesuai, di_bawah).
 
     `by` is who judged, which logs from before do not say: the reviewer may, for an appraiser who is silent.

@@ -3,17 +3,25 @@
 from datetime import date
 
 from neraca.domain.appraisal.events.stages import OfAppraisal
-from neraca.domain.event_facets import ReadableWhole, WithoutFacts, WithoutState
+from neraca.domain.event_facets import ReadableWhole, WithoutFacts, WithoutPlan, WithoutState
 from neraca.domain.vocabulary import ObjectionOutcome
 
 
-class ObjectionFiled(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.objection-filed"):
+class ObjectionFiled(
+    OfAppraisal, WithoutFacts, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.objection-filed"
+):
     grounds: str
     filed: date
 
 
 class ObjectionExplained(
-    OfAppraisal, WithoutState, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.objection-explained"
+    OfAppraisal,
+    WithoutState,
+    WithoutFacts,
+    WithoutPlan,
+    ReadableWhole,
+    frozen=True,
+    tag="appraisal.objection-explained",
 ):
     """What the appraiser or the employee answered when the reviewer asked."""
 
@@ -21,7 +29,9 @@ class ObjectionExplained(
     explanation: str
 
 
-class ObjectionDecided(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.objection-decided"):
+class ObjectionDecided(
+    OfAppraisal, WithoutFacts, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.objection-decided"
+):
     """`due` is the last day there was to decide, by the policy and the calendar of the day of the decision: one that
     came later is late, and stands.
     """

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from neraca.domain.appraisal.events.planned import PlannedResult, PlanTerms
 from neraca.domain.appraisal.events.stages import OfAppraisal
-from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts
+from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutPlan
 from neraca.domain.text_kinds import Key, Title
 
 
@@ -30,11 +30,11 @@ class PlanDrafted(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-d
     terms: PlanTerms | None = None
 
 
-class PlanSubmitted(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.plan-submitted"):
+class PlanSubmitted(OfAppraisal, WithoutFacts, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.plan-submitted"):
     pass
 
 
-class PlanReturned(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.plan-returned"):
+class PlanReturned(OfAppraisal, WithoutFacts, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.plan-returned"):
     feedback: str
 
 

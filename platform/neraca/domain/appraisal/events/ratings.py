@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from neraca.domain.appraisal.events.stages import OfAppraisal
 from neraca.domain.command_rules import PolicyRef
-from neraca.domain.event_facets import ReadableWhole, WithoutFacts
+from neraca.domain.event_facets import ReadableWhole, WithoutFacts, WithoutPlan
 from neraca.domain.vocabulary import ANONYMOUS, Relation
 
 
-class Rated(OfAppraisal, frozen=True, tag="appraisal.rated"):
+class Rated(OfAppraisal, WithoutPlan, frozen=True, tag="appraisal.rated"):
     """`scores` is indicator -> value on the group's scale. `rater` is an employee number, or a citizen's token, which
     begins with `warga:` since tokens are a name space of their own.
 
@@ -30,7 +30,7 @@ class Rated(OfAppraisal, frozen=True, tag="appraisal.rated"):
         return self.anonymous or self.relation in ANONYMOUS
 
 
-class RatingRevised(OfAppraisal, frozen=True, tag="appraisal.rating-revised"):
+class RatingRevised(OfAppraisal, WithoutPlan, frozen=True, tag="appraisal.rating-revised"):
     """`scores` replaces the values of the indicators it names."""
 
     rater: str
@@ -38,12 +38,12 @@ class RatingRevised(OfAppraisal, frozen=True, tag="appraisal.rating-revised"):
     reason: str
 
 
-class RatingWithdrawn(OfAppraisal, frozen=True, tag="appraisal.rating-withdrawn"):
+class RatingWithdrawn(OfAppraisal, WithoutPlan, frozen=True, tag="appraisal.rating-withdrawn"):
     rater: str
     reason: str
 
 
-class RatingsClosed(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.ratings-closed"):
+class RatingsClosed(OfAppraisal, WithoutFacts, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.ratings-closed"):
     """The anonymous groups closed before there was a result, so that a cohort can be judged: they count as what they
     came to by then under `policy`. `closed` has how many raters each had, None below its floor.
     """

@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from neraca.domain.appraisal.events.stages import OfAppraisal
-from neraca.domain.event_facets import ReadableWhole
+from neraca.domain.event_facets import ReadableWhole, WithoutPlan
 from neraca.domain.text_kinds import Key, Title, Uri
 
 
@@ -18,7 +18,7 @@ class Evidence(Struct, frozen=True, omit_defaults=True):
     sha256: Key | None = None
 
 
-class ProgressReported(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.progress-reported"):
+class ProgressReported(OfAppraisal, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.progress-reported"):
     """`actual` is cumulative from the start of the period up to and including `until`."""
 
     report: str
@@ -30,7 +30,7 @@ class ProgressReported(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.p
     note: str | None = None
 
 
-class ActivityReported(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.activity-reported"):
+class ActivityReported(OfAppraisal, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.activity-reported"):
     """A day's work (aktivitas harian); `result` names the planned result it served.
 
     `working_day` is as the agency's calendar had it when it was reported: what is done on other days is welcome, but
@@ -46,11 +46,11 @@ class ActivityReported(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.a
     minutes: int | None = None
 
 
-class ReportAccepted(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.report-accepted"):
+class ReportAccepted(OfAppraisal, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.report-accepted"):
     report: str
     feedback: str | None = None
 
 
-class ReportReturned(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.report-returned"):
+class ReportReturned(OfAppraisal, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.report-returned"):
     report: str
     feedback: str

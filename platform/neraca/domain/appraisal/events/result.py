@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from neraca.domain.appraisal.events.stages import OfAppraisal
 from neraca.domain.command_rules import DistributionMode, PolicyRef
-from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts
+from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutPlan
 from neraca.domain.vocabulary import Finality
 
 
@@ -44,7 +44,7 @@ class MoveReviewed(Struct, frozen=True):
     reason: str
 
 
-class Finalised(OfAppraisal, WithoutFacts, frozen=True, tag="appraisal.finalised"):
+class Finalised(OfAppraisal, WithoutFacts, WithoutPlan, frozen=True, tag="appraisal.finalised"):
     """Enough to recompute it for ever: the facts up to log `position`, their digest, the policy, and what came out.
 
     `score` and `nodes` are at the policy's final precision. The days to object run from when the employee got the

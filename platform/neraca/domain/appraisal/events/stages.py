@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutState
+from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutPlan, WithoutState
 from neraca.domain.vocabulary import DeadlineKind, FollowUpKind, PositionClass
 
 
@@ -95,7 +95,7 @@ class DeadlinePassed(
 
 
 class FollowUpRecorded(
-    OfAppraisal, WithoutState, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.follow-up-recorded"
+    OfAppraisal, WithoutState, WithoutFacts, WithoutPlan, ReadableWhole, frozen=True, tag="appraisal.follow-up-recorded"
 ):
     kind: FollowUpKind
     note: str
