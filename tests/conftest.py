@@ -10,13 +10,14 @@ superuser, else the embedded one on fast storage.
 `seeded_year` is a whole synthetic year of the five agencies, to be read only: it is made once.
 """
 
+import gc
 import itertools
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -48,7 +49,7 @@ from neraca.domain.registry import EVENTS, Command, Event
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role
 from neraca.policy.library import Library
-from neraca.projecting.follower import Follower
+from neraca.projecting.follower import Follower, FollowerStatus
 from neraca.projecting.rebuild import ensure
 from neraca.service import CommandBatch as Sent
 from neraca.service import CommandHandler, CommandResult
@@ -98,6 +99,17 @@ def _reads_the_seeded_year(file: str) -> bool:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Schedule | None:
     return Schedule(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays to the end: to look it through for garbage, again and again, takes seconds."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -239,6 +251,7 @@ class House(Struct, frozen=True):
     ledger: Ledger
     mapper: EventMapper
     service: CommandHandler
+    followed: Callable[[], Sequence[FollowerStatus]]
 
     def again(self) -> "AbstractContextManager[House]":
         """The same as another process would open it: nothing remembered."""
@@ -250,11 +263,15 @@ class House(Struct, frozen=True):
             assert not adopted.waiting or agency.stage == "production"
             assert not adopted.crossed
 
-    def follow(self, batch: int = 1_000) -> None:
-        ensure(self.url, ALL)
-        for one in Follower(self.url, ALL, self.mapper.decode, batch=batch).catch_up():
+    def follow(self, batch: int | None = None) -> None:
+        """As a server does: on one connection, which remembers rows. With `batch`, as one that has just begun."""
+        for one in self.followed() if batch is None else self._begun(batch):
             assert one.failure is None, one.failure
             assert one.lag == 0
+
+    def _begun(self, batch: int) -> Sequence[FollowerStatus]:
+        ensure(self.url, ALL)
+        return Follower(self.url, ALL, self.mapper.decode, batch=batch).catch_up()
 
     def play(self, library: Library, people: int, days: int, *, seed: int = 2025, serving: bool = False) -> None:
         stagehands = DemoContext(
@@ -277,8 +294,13 @@ OpenService: TypeAlias = Callable[[str, Mapping[str, Agency]], AbstractContextMa
 @contextmanager
 def _opened(url: str, agencies: Mapping[str, Agency]) -> Generator[House]:
     migrate(url, agencies)
-    with open_pool(url, largest=8) as pool:
+    with open_pool(url, largest=8) as pool, ExitStack() as kept:
         log, mapper = Log(pool), EventMapper(EVENTS)
+
+        @cache
+        def follower() -> Callable[[str | None], Sequence[FollowerStatus]]:
+            ensure(url, ALL)
+            return kept.enter_context(Follower(url, ALL, mapper.decode).connected())
 
         def measure(policies: PolicyRepository, agency: str, proposal: str, period: str | None) -> Simulation:
             ensure(url, ALL)
@@ -286,7 +308,8 @@ def _opened(url: str, agencies: Mapping[str, Agency]) -> Generator[House]:
             return Simulator(url, policies, agencies).measured(agency, proposal, period)
 
         ledger = Ledger(pool)
-        yield House(url, agencies, log, ledger, mapper, CommandHandler(ledger, log, mapper, agencies, measure))
+        service = CommandHandler(ledger, log, mapper, agencies, measure)
+        yield House(url, agencies, log, ledger, mapper, service, lambda: follower()(None))
 
 
 @pytest.fixture(scope="session")

@@ -172,14 +172,13 @@ def _teller(service: CommandHandler, key: str) -> Callable[..., CommandResult]:
 @pytest.fixture(scope="module")
 def world(new_database: Callable[..., str], told_quarter: str) -> Iterator[World]:
     url, agencies = new_database(told_quarter), {**AGENCIES}
-    with open_pool(url) as pool:
-        mapper = EventMapper(EVENTS)
+    mapper = EventMapper(EVENTS)
+    with open_pool(url) as pool, Follower(url, ALL, mapper.decode).connected() as catch_up:
         service = CommandHandler(Ledger(pool), Log(pool), mapper, agencies)
-        follower = Follower(url, ALL, mapper.decode)
         tell = _teller(service, "told")
 
         def follow() -> None:
-            assert [one for one in follower.catch_up() if one.failure] == []
+            assert [one for one in catch_up(None) if one.failure] == []
 
         def app() -> Litestar:
             return create(

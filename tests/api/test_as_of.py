@@ -43,7 +43,6 @@ from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import EmploymentType, GuidanceKind, ObjectionOutcome, PositionClass, Relation, Role
 from neraca.domain.workplan import commands as plan_of
 from neraca.domain.workplan.events import YearResult, YearTarget
-from neraca.projecting.follower import Follower
 from neraca.projecting.rebuild import rebuild
 from neraca.service.replay import replay
 from projections import ALL
@@ -91,10 +90,9 @@ EVERYTHING = f"""
 class Desk:
     """Asks over HTTP, when everything told is followed. While `keeping`, what is read after each unit is in `read`."""
 
-    def __init__(self, fixture_agency: Any, client: TestClient[Any], follower: Follower) -> None:
+    def __init__(self, fixture_agency: Any, client: TestClient[Any]) -> None:
         self.fixture_agency = fixture_agency
         self.client = client
-        self.follower = follower
         self.keeping = False
         self.followed = 0
         self.read: dict[int, Any] = {}
@@ -110,7 +108,7 @@ class Desk:
 
     def follow(self) -> None:
         if self.followed < self.head:
-            assert [one.failure for one in self.follower.catch_up() if one.failure] == []
+            self.fixture_agency.house.follow()
             self.followed = self.head
 
     @property
@@ -152,7 +150,7 @@ def desk(fixture_agency: Any) -> Iterator[Desk]:
     )
     fixture_agency.house.follow()
     with TestClient(app, raise_server_exceptions=False) as client:
-        yield Desk(fixture_agency, client, Follower(fixture_agency.house.url, ALL, fixture_agency.house.mapper.decode))
+        yield Desk(fixture_agency, client)
 
 
 def results(target: int) -> list[PlannedResult]:

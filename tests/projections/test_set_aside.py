@@ -143,7 +143,7 @@ def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgradin
     fixture_agencies["coba"].score("budi")
     _as_the_former_program_left_it(fixture_agency.house.url)
 
-    fixture_agency.house.follow()
+    fixture_agency.house.follow(1_000)
 
     assert at_fault() == {
         "dossier": {long, nul, huge},
