@@ -242,18 +242,15 @@ class Worlds:
         heads = [world.agency.house.log.head("uji") for world in self.pair]
         assert heads[0] == heads[1]
         self.heads.append(heads[0])
-        if LONG or len(self.heads) % 2:
-            self.answered_alike("integrator", f"/agencies/uji/events?after={of.since}&limit=1000")
-        if LONG or not len(self.heads) % 2:
-            one, other = (world.stream("integrator", of.since, heads[0]) for world in self.pair)
-            assert one == other
-            assert one[-1].startswith(f"id: {heads[0]}\n")
+        turn = len(self.heads)
+        self._same_log(of, heads[0], turn)
         # Each in its turn as it stands, and the next as of now, which is told by another way.
-        at = len(self.heads) % len(of.always)
+        at = turn % len(of.always)
         now, then, *_ = of.always[at:] + of.always[:at]
         for who, question in of.always if LONG else (now,):
             self.understood(who, question, of)
-        self.understood(*then, of, _as_of(heads[0]))
+        if LONG or turn % 2:
+            self.understood(*then, of, _as_of(heads[0]))
         if own.random() < (0.5 if LONG else 0.25):
             self.understood(*own.choice(of.always), of, self._before(own))
         for _ in range(ASKED_AT_ONCE):
@@ -266,6 +263,15 @@ class Worlds:
             question = own.choice(of.questions)
             when = self._before(own) if own.random() < 0.25 else None
             self.understood(who, question, of, when)
+
+    def _same_log(self, of: Asked, head: int, turn: int) -> None:
+        """As a page and as it is streamed, in turns."""
+        if LONG or turn % 2:
+            self.answered_alike("integrator", f"/agencies/uji/events?after={of.since}&limit=1000")
+        if LONG or not turn % 2:
+            one, other = (world.stream("integrator", of.since, head) for world in self.pair)
+            assert one == other
+            assert one[-1].startswith(f"id: {head}\n")
 
     def _before(self, own: Random) -> dict[str, str]:
         return _as_of(own.choice(self.heads[-8:]))
