@@ -55,6 +55,10 @@ def of_policies(policies: int) -> Iterator[str]:
         )
 
 
+OTHERWISE = 'simulate(candidate: "kota-uji@2", period: $q) { inputs people changed shift { moved mean min max } }'
+"""What another rule would make of it, and the digest of what that is reckoned from."""
+
+
 def _of_the_schema() -> Iterator[str]:
     """One for each field of an agency, of its reports, of an appraisal and of an employee."""
     appraisal = "appraisal(employee: $p, period: $q)"

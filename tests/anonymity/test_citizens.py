@@ -27,7 +27,7 @@ from neraca.domain.survey import (
 )
 from neraca.domain.vocabulary import Relation
 from tests.anonymity.city import POINTS, RULES, hired
-from tests.anonymity.questions import OF_THE_SCHEMA, of_policies
+from tests.anonymity.questions import OF_THE_SCHEMA, OTHERWISE, of_policies
 from tests.anonymity.worlds import EXAMPLES, LONG, OFFICES, PEOPLE, Asked, Worlds
 
 FLOOR = 10
@@ -49,9 +49,6 @@ RESULT = """appraisal(employee: $p, period: $q) { version score predicate status
     explain { path value note inputs { name value note } } }"""
 ALL_OF_IT = f"{SATISFACTION[:-1]} {RUNNING.removeprefix('reports {')}"
 OF_CITIZENS = [one for one in OF_THE_SCHEMA if any(word in one for word in ("atisfaction", "Surveys", "comments"))]
-OTHERWISE = 'simulate(candidate: "kota-uji@2", period: $q) { inputs people changed shift { moved mean min max } }'
-"""What another rule would make of it, and the digest of what that is reckoned from."""
-
 QUESTIONS = (
     *OF_THE_SCHEMA,
     *of_policies(len(RULES) + 2),
