@@ -17,6 +17,7 @@ from neraca.domain.roster import RetireEmployee
 from neraca.domain.vocabulary import ExemptionKind
 from neraca.policy.library import Library
 from neraca.policy.published import PublishedPolicy, compile_draft
+from neraca.service import budget
 from neraca.service.budget import JOINED, NOT_FIXED, Budget, BudgetCounter, BudgetRequest, BudgetSum, Uncounted
 from neraca.service.simulation import SimulationRequest, Simulator
 
@@ -152,6 +153,14 @@ def test_who_cannot_be_counted_is_in_no_sum_and_said_why(city: Any, shipped: Lib
     april = next(one for one in found.lines if (one.employee_number, one.month) == ("fitri", "2026-04"))
     assert (april.why, april.unit, april.event) == (NOT_FIXED, "dinkes", 0)
     assert not any(one.month > "2026-04" for one in found.lines if one.employee_number == "fitri")
+
+
+def test_people_one_by_one_come_to_the_same_as_many_together(city: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    together = counted(city)
+    monkeypatch.setattr(budget, "_AT_ONCE", 1)
+
+    assert len({one.employee_number for one in together.lines}) > 1
+    assert counted(city) == together
 
 
 def test_a_budget_is_told_again_as_of_a_position(city: Any) -> None:

@@ -8,11 +8,13 @@ appraiser moves a predicate in a cohort anew for a question, so a result judged 
 Nothing is written. Who cannot be counted is in no sum, but named with why.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from functools import lru_cache, partial
+from typing import NamedTuple, TypeAlias
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
@@ -39,6 +41,9 @@ from neraca.service.scoring import gather, judged, score_under
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many people are done, of how many."""
+
+_AT_ONCE = 200
+"""People whose streams are read together."""
 
 NOT_FIXED = "nothing was fixed for the month"
 JOINED = "the result was joined from parts or taken over, and has no facts of its own to judge anew"
@@ -129,6 +134,13 @@ class _Reckoned(Struct, frozen=True):
     why: str = ""
 
 
+class _AtHand(NamedTuple):
+    """What is read once for a whole count."""
+
+    held: StreamsAtHand
+    by_hash: Callable[[str], PublishedPolicy]
+
+
 class BudgetCounter:
     """Counts from the log alone. Safe to share between threads."""
 
@@ -155,12 +167,18 @@ class BudgetCounter:
         fixed = self._fixed(asked.year, position)
         people = sorted({*self._registered(position), *fixed})
         held = StreamsAtHand(self._reader, position, [streams.ceilings(self._agency.id)])
+        # A hash names the same text for ever, and the register is asked for each month of everybody.
+        by_hash = lru_cache(maxsize=None)(partial(self._policies.by_hash, self._agency.id))
+        at_hand = _AtHand(held, by_hash)
         lines: list[BudgetLine] = []
-        for done, employee in enumerate(people, 1):
-            lines += self._of_employee(held, employee, asked.year, fixed.get(employee, {}), candidate)
+        for first in range(0, len(people), _AT_ONCE):
+            some = people[first : first + _AT_ONCE]
+            held.hold(self._agency.id, [one for employee in some for one in self._own(employee, asked.year, fixed)])
+            for employee in some:
+                lines += self._of_employee(at_hand, employee, asked.year, fixed.get(employee, {}), candidate)
             held.forget()
             if say is not None:
-                say(done, len(people))
+                say(first + len(some), len(people))
         return _budget(asked, candidate, position, sorted(lines, key=lambda one: (one.month, one.employee_number)))
 
     def _fixed(self, year: int, until: int) -> dict[str, dict[str, _Fixed]]:
@@ -174,24 +192,25 @@ class BudgetCounter:
     def _registered(self, until: int) -> list[str]:
         return [past.event.employee for past in self._reader.of_type(self._agency.id, "employee.registered", until)]
 
+    def _own(self, employee: str, year: int, fixed: Mapping[str, Mapping[str, _Fixed]]) -> list[UUID]:
+        """What is read of somebody in any case."""
+        agency = self._agency.id
+        labels = {one.event.appraisal for one in fixed.get(employee, {}).values()}
+        own = [streams.appraisal(agency, employee, label) for label in labels]
+        return [streams.employee(agency, employee), streams.attendance(agency, employee, year), *own]
+
     def _of_employee(
         self,
-        held: StreamsAtHand,
+        at_hand: _AtHand,
         employee: str,
         year: int,
         fixed: dict[str, _Fixed],
         candidate: PublishedPolicy | None,
     ) -> Iterator[BudgetLine]:
         agency = self._agency.id
-        labels = {one.event.appraisal for one in fixed.values()}
-        own = [streams.appraisal(agency, employee, label) for label in labels]
-        _, past = held.streams(
-            agency, [streams.employee(agency, employee), streams.attendance(agency, employee, year), *own]
-        )
         tenure = roster.State()
-        for one in past:
-            if one.stream == streams.employee(agency, employee):
-                tenure = roster.evolve(tenure, one.event)
+        for one in at_hand.held.streams(agency, [streams.employee(agency, employee)])[1]:
+            tenure = roster.evolve(tenure, one.event)
         for month in of_year(year, "month"):
             there = fixed.get(month.label)
             day = last_served(tenure, month.starts, month.ends)
@@ -202,19 +221,13 @@ class BudgetCounter:
                 nothing = _Reckoned(None, "", (), NOT_FIXED)
                 yield _line(month.label, employee, unit, position_class, None, nothing)
             else:
-                reckoned = self._reckoned(held, there, month, candidate)
+                reckoned = self._reckoned(at_hand, there, month, candidate)
                 yield _line(month.label, employee, unit, position_class, there, reckoned)
 
-    def _reckoned(
-        self, held: StreamsAtHand, fixed: _Fixed, month: Period, candidate: PublishedPolicy | None
-    ) -> _Reckoned:
-        recorded = fixed.event
+    def _reckoned(self, at_hand: _AtHand, fixed: _Fixed, month: Period, candidate: PublishedPolicy | None) -> _Reckoned:
+        recorded, held = fixed.event, at_hand.held
         judging = candidate if candidate is not None and candidate.resolved.policy.purpose == "predicate" else None
-        paying = (
-            self._policies.by_hash(self._agency.id, recorded.policy.hash)
-            if candidate is None or judging is not None
-            else candidate
-        )
+        paying = at_hand.by_hash(recorded.policy.hash) if candidate is None or judging is not None else candidate
         gathered = gather_allowance(
             held,
             self._agency.id,
@@ -230,7 +243,7 @@ class BudgetCounter:
         events = tuple(sorted({*gathered.facts.positions, *(gathered.unpaid.events if gathered.unpaid else ())}))
         case, predicate = gathered.facts.case, recorded.predicate
         if judging is not None:
-            anew = self._judged_anew(held, fixed, gathered, judging)
+            anew = self._judged_anew(at_hand, fixed, gathered, judging)
             if isinstance(anew, str):
                 return _Reckoned(None, "", events, anew)
             if anew is not None:
@@ -241,7 +254,7 @@ class BudgetCounter:
         return _Reckoned(paid_part(scored.score, gathered.unpaid), predicate, events)
 
     def _judged_anew(
-        self, held: StreamsAtHand, fixed: _Fixed, gathered: AllowanceGathered, judging: PublishedPolicy
+        self, at_hand: _AtHand, fixed: _Fixed, gathered: AllowanceGathered, judging: PublishedPolicy
     ) -> ScoringResult | str | None:
         """The result under another rule; why there is none; None where that rule can move no digit of it."""
         result, agency = gathered.appraisal.result, self._agency.id
@@ -251,9 +264,14 @@ class BudgetCounter:
             return None
         closing = result.closed_by or result.policy
         facts = gather(
-            held, agency, fixed.event.employee, fixed.event.appraisal, tuple(judging.rules.surveys), result.position
+            at_hand.held,
+            agency,
+            fixed.event.employee,
+            fixed.event.appraisal,
+            tuple(judging.rules.surveys),
+            result.position,
         )
-        anew = score_under(facts, self._policies.by_hash(agency, closing.hash), judging)
+        anew = score_under(facts, at_hand.by_hash(closing.hash), judging)
         return anew if anew.blocked is None else f"the appraisal would be blocked: {anew.blocked}"
 
     def _report_rule(

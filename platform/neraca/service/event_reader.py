@@ -119,14 +119,18 @@ class StreamsAtHand:
     def streams(
         self, agency: str, streams: Collection[UUID], until: int | None = None
     ) -> tuple[int, list[RecordedEvent]]:
+        self.hold(agency, streams)
+        last = self._position if until is None else min(until, self._position)
+        found = [past for one in set(streams) for past in self._held[one] if past.position <= last]
+        return last, sorted(found, key=lambda past: past.position)
+
+    def hold(self, agency: str, streams: Collection[UUID]) -> None:
+        """Reads those that are not held yet, all at once."""
         missing = [one for one in streams if one not in self._held]
         if missing:
             self._held |= {one: [] for one in missing}
             for past in self._reader.streams(agency, missing, self._position)[1]:
                 self._held[past.stream].append(past)
-        last = self._position if until is None else min(until, self._position)
-        found = [past for one in set(streams) for past in self._held[one] if past.position <= last]
-        return last, sorted(found, key=lambda past: past.position)
 
     def concluded(self, agency: str, employee: str, until: int) -> list[RecordedEvent]:
         return self._reader.concluded(agency, employee, min(until, self._position))
