@@ -43,5 +43,5 @@ PROJECTION = Projection(
     apply=apply,
     tags=TAGS,
     keys=keys,
-    version=7,
+    version=8,
 )

@@ -42,7 +42,7 @@ from projections.dossier.rows import (
 
 OfResult = TypeVar("OfResult", Result, Target)
 
-Change: TypeAlias = Callable[[bytes, Iterable[int], date, int], tuple[bytes, list[int]]]
+Change: TypeAlias = Callable[[report_arrivals.Shape, bytes, Iterable[int], date, int], tuple[bytes, list[int]]]
 TAGS = tags(*(kind for kind in get_args(appraisal.AppraisalEvent) if not issubclass(kind, WithoutDossier)))
 
 
@@ -208,9 +208,10 @@ def _reported(entry: Entry, body: appraisal.ProgressReported | appraisal.Activit
 def _change_day(work: Workspace, entry: Entry, report: Report, change: Change) -> None:
     days, day = _there(work, entry, REPORTED_DAYS), report.day.isoformat()
     entries = report.kind == "activity"
+    shape = report_arrivals.LINE if entries else report_arrivals.PAIRS
     firsts, later = (days.entries, days.later_entries) if entries else (days.progress, days.later_progress)
     number = report_arrivals.quarter(report.day, report.happened)
-    firsts, of_day = change(firsts, later.get(day, ()), report.day, number)
+    firsts, of_day = change(shape, firsts, later.get(day, ()), report.day, number)
     later = {each: kept for each, kept in later.items() if each != day} | ({day: of_day} if of_day else {})
     if entries:
         days.entries, days.later_entries = firsts, later

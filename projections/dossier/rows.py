@@ -130,8 +130,9 @@ class Report(Struct):
 
 
 class ReportedDays(Struct):
-    """When entries and reports of progress came: of each day of the year the first (report_arrivals), and those that
-    came later of a day, by that day. What was returned is not among them, nor what is of a cancelled opening.
+    """When entries and reports of progress came: of each day the first (report_arrivals, of entries a line, of progress
+    pairs), and those that came later of a day, by that day. What was returned is not among them, nor what is of a
+    cancelled opening.
     """
 
     agency: str

@@ -35,6 +35,7 @@ create unique index on appraisal (agency, employee, period);
 create index on appraisal (agency, period, unit, employee);
 create index on appraisal (agency, starts, ends);
 create index on appraisal (agency, employee) where stage in ('running', 'reopened');
+create index on appraisal (agency, starts) where stage in ('running', 'reopened');
 create index on appraisal (agency, appraiser);
 create index on appraisal (agency, reviewer);
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neraca.domain.report_arrivals import MOST, added, first_of, last_in_time, nth, quarter, removed
+from neraca.domain.report_arrivals import LINE, MOST, PAIRS, Shape, added, last_in_time, nth, quarter, removed
 
 DAY = date(2025, 3, 3)
 ZONES = [
@@ -37,33 +37,38 @@ def test_what_came_before_all_or_after_all_has_the_lowest_or_the_highest_number(
     assert quarter(date.min, datetime(2025, 1, 1, tzinfo=UTC)) == MOST
 
 
-def test_the_first_of_a_day_is_kept_and_the_next_one_where_it_is_taken_away() -> None:
-    firsts, later = added(b"", (), DAY, 200)
-    firsts, later = added(firsts, later, DAY, 100)
-    firsts, later = added(firsts, later, DAY, 150)
+@pytest.mark.parametrize("shape", [LINE, PAIRS])
+def test_the_first_of_a_day_is_kept_and_the_next_one_where_it_is_taken_away(shape: Shape) -> None:
+    firsts, later = added(shape, b"", (), DAY, 200)
+    firsts, later = added(shape, firsts, later, DAY, 100)
+    firsts, later = added(shape, firsts, later, DAY, 150)
 
-    assert (first_of(firsts, DAY), later) == (100, [150, 200])
-    assert first_of(firsts, DAY - timedelta(days=1)) == first_of(firsts, DAY + timedelta(days=1)) == 0
-    firsts, later = removed(firsts, later, DAY, 150)
-    assert (first_of(firsts, DAY), later) == (100, [200])
-    firsts, later = removed(firsts, later, DAY, 100)
-    assert (first_of(firsts, DAY), later) == (200, [])
-    firsts, later = removed(firsts, later, DAY, 200)
-    assert (first_of(firsts, DAY), later) == (0, [])
+    assert (shape.first_of(firsts, DAY), later) == (100, [150, 200])
+    assert [shape.first_of(firsts, DAY + timedelta(days=n)) for n in (-1, 1)] == [0, 0]
+    firsts, later = removed(shape, firsts, later, DAY, 150)
+    assert (shape.first_of(firsts, DAY), later) == (100, [200])
+    firsts, later = removed(shape, firsts, later, DAY, 100)
+    assert (shape.first_of(firsts, DAY), later) == (200, [])
+    firsts, later = removed(shape, firsts, later, DAY, 200)
+    assert (shape.first_of(firsts, DAY), later) == (0, [])
 
 
-def test_what_was_never_counted_is_not_taken_away() -> None:
-    firsts, later = added(b"", (), DAY, 200)
+@pytest.mark.parametrize("shape", [LINE, PAIRS])
+def test_what_was_never_counted_is_not_taken_away(shape: Shape) -> None:
+    firsts, later = added(shape, b"", (), DAY, 200)
 
     with pytest.raises(ValueError, match="not in list"):
-        removed(firsts, later, DAY, 100)
+        removed(shape, firsts, later, DAY, 100)
 
 
 @given(st.dictionaries(DAYS, st.integers(1, MOST), max_size=20))
 def test_days_have_their_places_whatever_the_order(reported: dict[date, int]) -> None:
-    firsts = b""
+    line = pairs = b""
     for day, number in reported.items():
-        firsts, _ = added(firsts, (), day, number)
+        line, pairs = (added(shape, firsts, (), day, number)[0] for shape, firsts in ((LINE, line), (PAIRS, pairs)))
 
-    assert len(firsts) == 2 * (max(map(nth, reported)) + 1 if reported else 0)
-    assert {day: first_of(firsts, day) for day in reported} == reported
+    assert len(line) == 2 * (max(map(nth, reported)) + 1 if reported else 0)
+    assert {day: LINE.first_of(line, day) for day in reported} == reported
+    in_order = sorted((nth(day), number) for day, number in reported.items())
+    assert pairs == b"".join(part.to_bytes(2, "big") for pair in in_order for part in pair)
+    assert {day: PAIRS.first_of(pairs, day) for day in reported} == reported

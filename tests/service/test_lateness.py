@@ -1,6 +1,6 @@
 """Who reports in time, late or not: what is owed of some days, in which rhythm, and of whom nothing is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +11,11 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.domain import report_arrivals, required_days
-from neraca.domain.agency import Reporting, in_rhythm
+from neraca.domain.agency import WEEK, Reporting, in_rhythm
+from neraca.domain.appraisal.commands import ReportActivity
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import parse
+from neraca.domain.report_arrivals import LINE, PAIRS, Shape
 from neraca.service.lateness import Found, UnitLateness, by_name, by_unit, latenesses, params, told, unit_latenesses
 from neraca.service.owed_reports import Appraisals, Group, cadence_of, read
 from neraca.service.report_source import ReportSource
@@ -26,7 +28,7 @@ ZONE = ZoneInfo("Asia/Jakarta")
 
 
 def row(employee: str = "budi", **more: Any) -> dict[str, Any]:
-    """Of one person. Entries are from the first of March on, progress is from the new year."""
+    """Of one person. Entries are from the first of March on."""
     known: dict[str, Any] = {
         "employees": employee,
         "names": employee.title(),
@@ -36,10 +38,10 @@ def row(employee: str = "budi", **more: Any) -> dict[str, Any]:
         "starts": date(2025, 1, 1),
         "ends": date(2025, 12, 31),
         "policies": None,
-        "since": date(2025, 1, 1),
-        "until": date(2025, 12, 31),
         "exemptions": None,
         "breaks": None,
+        "since": date(2025, 1, 1),
+        "until": date(2025, 12, 31),
         "entries": b"",
         "progress": b"",
         "required": required_days.NOTHING_KNOWN,
@@ -50,26 +52,38 @@ def row(employee: str = "budi", **more: Any) -> dict[str, Any]:
 
 
 def appraisals(asked: dict[str, Any], *rows: dict[str, Any]) -> Appraisals:
-    """As the statement has them: of no more days and no fewer than it was asked for."""
+    """As the statement has them: entries of no more days and no fewer than are asked about, where there are any."""
     for one in rows:
-        for name, days in (("entries", asked["days"]), ("progress", asked["through"])):
-            size = days * report_arrivals.WIDTH
-            one[name] = one[name][:size].ljust(size, b"\0")
-    joined = {"entries", "progress", "required"}
-    return read([[(b"".join if name in joined else list)(one[name] for one in rows) for name in row()]])
+        days = (min(asked["last"], one["ends"]) - max(asked["first"], one["starts"])).days + 1
+        size = max(days, 0) * report_arrivals.WIDTH if one["entries"] else 0
+        one["entries"] = one["entries"][:size].ljust(size, b"\0")
+
+    def told(name: str) -> list[Any]:
+        return [one[name] for one in rows]
+
+    def packed(numbers: Iterable[int]) -> bytes:
+        return b"".join(number.to_bytes(4, "big") for number in numbers)
+
+    names = ("employees", "names", "units", "appraisers", "periods", "policies", "exemptions", "breaks")
+    of_days = [
+        packed((day - date(2000, 1, 1)).days for day in told(name)) for name in ("starts", "ends", "since", "until")
+    ]
+    sizes = [packed(map(len, told(name))) for name in ("entries", "progress")]
+    joined = [b"".join(told(name)) for name in ("entries", "progress", "required")]
+    return read([[*map(told, names), *of_days, *sizes, *joined]])
 
 
-def firsts(*reported: tuple[str, str]) -> bytes:
+def firsts(*reported: tuple[str, str], shape: Shape = PAIRS) -> bytes:
     """Of the day that each report is of, and that it came on, at noon."""
     found = b""
     for day, on in reported:
         of, at = date.fromisoformat(day), datetime.combine(date.fromisoformat(on), time(12), ZONE)
-        found, _ = report_arrivals.added(found, (), of, report_arrivals.quarter(of, at))
+        found, _ = report_arrivals.added(shape, found, (), of, report_arrivals.quarter(of, at))
     return found
 
 
 def entries_of_march(*reported: tuple[str, str]) -> bytes:
-    return firsts(*reported)[report_arrivals.nth(date(2025, 3, 1)) * report_arrivals.WIDTH :]
+    return firsts(*reported, shape=LINE)[report_arrivals.nth(date(2025, 3, 1)) * report_arrivals.WIDTH :]
 
 
 def required(**months: int) -> bytes:
@@ -86,7 +100,7 @@ def counted(invented: Any) -> Callable[..., Any]:
 
     def counted(*rows: Any, period: str = "2025-03", today: date = TODAY, **reporting: Any) -> Any:
         agency = replace(invented("uji"), reporting=Reporting(**(cadence | reporting)))
-        known = appraisals(params(agency, parse(period), today, None), *rows)
+        known = appraisals(params(agency, parse(period), today, None, named=True), *rows)
         found = by_name(told(known, agency, parse(period), today, lambda _: ReportingRule(cadence="weekly")))
         return [(one.owed, one.in_time, one.late, one.missing) for one in found]
 
@@ -158,10 +172,10 @@ def test_an_entry_is_late_from_midnight_in_the_zone_of_the_agency(invented: Any)
     agency = replace(invented("uji"), reporting=reporting, time_zone="Asia/Jakarta")
 
     def late(at: datetime, zone: str) -> int:
-        entries, _ = report_arrivals.added(b"", (), day, report_arrivals.quarter(day, at))
+        entries, _ = report_arrivals.added(LINE, b"", (), day, report_arrivals.quarter(day, at))
         entries = entries[report_arrivals.nth(date(2025, 3, 1)) * report_arrivals.WIDTH :]
         of = replace(agency, time_zone=zone)
-        known = appraisals(params(of, parse("2025-03"), TODAY, None), row(entries=entries))
+        known = appraisals(params(of, parse("2025-03"), TODAY, None, named=True), row(entries=entries))
         [found] = by_name(told(known, of, parse("2025-03"), TODAY, lambda _: ReportingRule()))
         assert found.in_time + found.late == 1
         return found.late
@@ -181,17 +195,17 @@ def test_of_a_year_beside_its_periods_only_the_periods_count(counted: Callable[.
 
 
 def test_nobody_is_told_of_where_nobody_is_appraised(invented: Any) -> None:
-    nothing = told(read([[None] * 15]), invented("uji"), parse("2025-03"), TODAY, lambda _: ReportingRule())
+    nothing = told(read([[None] * 17]), invented("uji"), parse("2025-03"), TODAY, lambda _: ReportingRule())
 
     assert (by_name(nothing), by_unit(nothing)) == ([], [])
 
 
 def test_units_are_counted_by_how_their_people_stand() -> None:
     rows = [row(employee, units=unit) for employee, unit in (("c", "u"), ("a", "u"), ("b", "u"), ("d", "t"))]
-    known = appraisals({"days": 0, "through": 0}, *rows)
+    known = appraisals({"first": date(2025, 3, 1), "last": date(2025, 3, 31)}, *rows)
     counts = np.array([[2, 1, 0], [2, 2, 0], [2, 1, 1], [0, 0, 0]])
-    group = Group(known.starts[0], known.ends[0], "monthly", [0, 1, 2, 3])
-    found = Found(known, counts, [group], group.places)
+    group = Group(date(2025, 1, 1), date(2025, 12, 31), "monthly", np.arange(4))
+    found = Found(known, counts, [group], [0, 1, 2, 3])
 
     assert by_unit(found) == [
         UnitLateness("t", 1, 0, 0, 0, 1, 0, 0, 0, 0),
@@ -231,11 +245,10 @@ def test_reports_come_in_the_rhythm_of_the_policy_that_appraises_or_else_of_the_
 
 def test_only_days_that_are_over_are_asked_for(invented: Any) -> None:
     agency = replace(invented("uji"), reporting=Reporting(cadence="daily", daily=True, in_time_days=2))
-    asked = params(agency, parse("2025-03"), date(2025, 3, 10), None)
+    asked = params(agency, parse("2025-03"), date(2025, 3, 10), None, named=False)
 
-    assert (asked["first"], asked["last"]) == (date(2025, 3, 1), date(2025, 3, 7))
-    assert (asked["from"], asked["days"], asked["through"]) == (59, 7, 66)
-    assert params(agency, parse("2025-03"), date(2025, 3, 1), None)["days"] == 0
+    assert (asked["new_year"], asked["first"], asked["last"]) == (date(2025, 1, 1), date(2025, 3, 1), date(2025, 3, 7))
+    assert params(agency, parse("2025-03"), date(2025, 3, 1), None, named=False)["last"] == date(2025, 2, 26)
 
 
 def test_it_is_told_of_an_agency_by_name_and_by_unit(fixture_agency: Any) -> None:
@@ -255,3 +268,26 @@ def test_it_is_told_of_an_agency_by_name_and_by_unit(fixture_agency: Any) -> Non
     assert sum(one.owed for one in units) == sum(one.owed for one in people)
     assert {one.unit for one in units} == {one.unit for one in people}
     assert sum(one.some_missing for one in units) == sum(one.standing == "missing" for one in people)
+
+
+def test_the_one_entry_of_the_first_or_of_the_last_day_asked_about_is_counted(fixture_agency: Any) -> None:
+    fixture_agency.plan("budi")
+    works = tuple(day for day in WEEK if day != "sun")
+    reporting = Reporting(cadence="daily", daily=True, in_time_days=5)
+    agency = replace(fixture_agency.house.agencies["uji"], reporting=reporting, working_week=works, holidays={})
+    service, months = fixture_agency.service, ("2025-01", "2025-02", "2025-03")
+
+    def entries_of_months() -> list[int]:
+        fixture_agency.house.follow()
+        with open_pool(fixture_agency.house.url, largest=1) as pool:
+            source = ReportSource(agency, date(2025, 4, 8), service.policies, service.reader, pool)
+            people = [one for month in months for one in latenesses(source, parse(month), None)]
+        return [one.owed - one.missing for one in people if one.employee == "budi"]
+
+    assert entries_of_months() == [0, 0, 0]
+    for day, counted in ((date(2025, 2, 1), [0, 1, 0]), (date(2025, 3, 31), [0, 1, 1]), (date(2025, 1, 31), [1, 1, 1])):
+        entry = ReportActivity(
+            employee="budi", period="2025-Q1", report=day.isoformat(), day=day, activity="Loket", minutes=60
+        )
+        fixture_agency.tell("budi", entry, on=date(2025, 4, 7))
+        assert entries_of_months() == counted

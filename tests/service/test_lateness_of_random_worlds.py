@@ -193,7 +193,7 @@ class World:
 
     def _report(self, stream: UUID, one: Appraised) -> None:
         """By the day, now and then or hardly; twice of a day; in any order; some of it is sent back."""
-        often = {kind: self.chance.choice((0, 0.03, 0.15, 0.8)) for kind in ("activity", "progress")}
+        often = {kind: self.chance.choice((0, 0.005, 0.03, 0.15, 0.8)) for kind in ("activity", "progress")}
         days = [day for day in YEAR if one.starts <= day <= one.ends for _ in range(2)]
         sent = [(kind, day) for kind in often for day in days if self.chance.random() < often[kind] * 0.7]
         self.chance.shuffle(sent)
@@ -395,7 +395,7 @@ def _compare_lateness(made: World, connection: Connection, like: Agency) -> None
         today = made.chance.choice(YEAR) + timedelta(days=made.chance.randrange(40))
 
         found = lateness.told(
-            read(connection, lateness.STATEMENT, lateness.params(agency, parse(period), today, unit)),
+            read(connection, lateness.STATEMENT, lateness.params(agency, parse(period), today, unit, named=True)),
             agency,
             parse(period),
             today,
@@ -428,7 +428,7 @@ def _compare_what_is_owed_first(made: World, connection: Connection, like: Agenc
         agency = made.agency(like)
         if agency.reporting.in_time_days is None:
             continue
-        today = made.chance.choice(YEAR)
+        today = made.chance.choice(YEAR) + timedelta(days=made.chance.randrange(40))
         known = read(connection, report_deadlines.STATEMENT, report_deadlines.params(today))
 
         found = report_deadlines.owed(known, agency, today, RULES.__getitem__)

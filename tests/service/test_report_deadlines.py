@@ -8,45 +8,57 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from neraca.domain import report_arrivals
+from neraca.domain import required_days
 from neraca.domain.agency import Reporting
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.exemptions import ExemptEmployee, WithdrawExemption
+from neraca.domain.report_arrivals import LINE, PAIRS, Shape, nth
 from neraca.domain.vocabulary import DeadlineKind, ExemptionKind
 from neraca.service.observation import observe, with_reports
 from neraca.service.open_deadline import OpenDeadline
 from neraca.service.open_deadlines import open_deadlines
 from neraca.service.owed_reports import Appraisals, read
-from neraca.service.report_deadlines import asked, owed
+from neraca.service.report_deadlines import asked, owed, params
 
 Found = Callable[..., Any]
 
 
-def of_budi(progress: Iterable[str] = (), entries: Iterable[str] = (), **more: Any) -> Appraisals:
+def of_budi(today: date, progress: Iterable[str] = (), entries: Iterable[str] = (), **more: Any) -> Appraisals:
     known: dict[str, Any] = {
         "employees": "budi",
         "names": "Budi",
         "units": "dinkes",
         "appraisers": "sri",
         "periods": "2025",
-        "starts": date(2025, 1, 1),
-        "ends": date(2025, 12, 31),
         "policies": None,
-        "since": date(2025, 1, 1),
-        "until": date(2025, 12, 31),
         "exemptions": None,
         "breaks": None,
+        "starts": date(2025, 1, 1),
+        "ends": date(2025, 12, 31),
+        "since": date(2025, 1, 1),
+        "until": date(2025, 12, 31),
     } | more
     for name in ("exemptions", "breaks"):
         known[name] = known[name] and msgspec.json.encode(known[name]).decode()
-    return read([[*([one] for one in known.values()), reported(entries), reported(progress), None]])
+    *told, starts, ends, since, until = known.values()
+    of = params(today)
+    first, last = max(of["first"], starts), min(of["last"], ends)
+    line, pairs = reported(LINE, entries), reported(PAIRS, progress)
+    line = line.ljust(2 * 366, b"\0")[2 * nth(first) : 2 * nth(last) + 2] if line else b""
+    days = [packed((day - date(2000, 1, 1)).days) for day in (starts, ends, since, until)]
+    required = required_days.NOTHING_KNOWN
+    return read([[*([one] for one in told), *days, packed(len(line)), packed(len(pairs)), line, pairs, required]])
 
 
-def reported(days: Iterable[str]) -> bytes:
+def packed(number: int) -> bytes:
+    return number.to_bytes(4, "big")
+
+
+def reported(shape: Shape, days: Iterable[str]) -> bytes:
     firsts = b""
     for day in map(date.fromisoformat, days):
-        firsts = report_arrivals.with_first(firsts, day, 1)
-    return firsts.ljust(366 * report_arrivals.WIDTH, b"\0")
+        firsts = shape.with_first(firsts, day, 1)
+    return firsts
 
 
 @pytest.fixture
@@ -56,7 +68,7 @@ def found(invented: Any) -> Found:
     def found(today: date, cadence: Any = "monthly", within: int | None = 5, **more: Any) -> Any:
         reporting = Reporting(cadence=cadence, daily=cadence == "daily", in_time_days=within)
         agency = replace(invented("uji"), reporting=reporting)
-        rows = owed(of_budi(**more), agency, today, lambda _: ReportingRule(cadence="quarterly"))
+        rows = owed(of_budi(today, **more), agency, today, lambda _: ReportingRule(cadence="quarterly"))
         return [(one.since, one.last, one.late) for one in rows]
 
     return found
@@ -103,7 +115,7 @@ def test_where_the_agency_calls_no_report_late_none_is_owed_by_a_day(found: Foun
 def test_it_is_the_employees_to_act(invented: Any) -> None:
     agency = replace(invented("uji"), reporting=Reporting(cadence="monthly", in_time_days=5))
 
-    assert owed(of_budi(), agency, date(2025, 2, 6), lambda _: ReportingRule()) == [
+    assert owed(of_budi(date(2025, 2, 6)), agency, date(2025, 2, 6), lambda _: ReportingRule()) == [
         OpenDeadline(
             "budi",
             "2025",

@@ -18,9 +18,9 @@ from neraca.domain import report_arrivals, required_days
 from neraca.domain.agency import Agency, is_working_day
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import Period, containing, following
-from neraca.domain.reporting_rhythms import Cadence, Stretch, stretches
+from neraca.domain.reporting_rhythms import Cadence, stretches
 from neraca.service import owed_reports
-from neraca.service.owed_reports import Appraisals, Group, Span, WorkingDays, came, came_in_time, grouped, read, served
+from neraca.service.owed_reports import Appraisals, Group, WorkingDays, came, entered, grouped, read, served
 from neraca.service.report_source import ReportSource
 
 STATEMENT = "lateness"
@@ -29,6 +29,9 @@ Standing: TypeAlias = Literal["in_time", "late", "missing", "nothing_due"]
 """Of a person: all in time; some late, and none missing; some missing; nothing owed yet."""
 
 STANDINGS: tuple[Standing, ...] = ("in_time", "late", "missing", "nothing_due")
+
+Days: TypeAlias = tuple[int, int]
+"""The first and the last."""
 
 Counts: TypeAlias = NDArray[np.int64]
 """Three columns: how many are owed, came in time and came late."""
@@ -90,16 +93,16 @@ class Found(Struct, frozen=True, eq=False):
 
 def latenesses(source: ReportSource, period: Period, unit: str | None) -> list[Lateness]:
     """Of everybody, or of a unit; by unit and employee number."""
-    return by_name(_found(source, period, unit))
+    return by_name(_found(source, period, unit, named=True))
 
 
 def unit_latenesses(source: ReportSource, period: Period, unit: str | None) -> list[UnitLateness]:
     """The same counted for each unit, by its id."""
-    return by_unit(_found(source, period, unit))
+    return by_unit(_found(source, period, unit, named=False))
 
 
-def _found(source: ReportSource, period: Period, unit: str | None) -> Found:
-    known = params(source.agency, period, source.today, unit)
+def _found(source: ReportSource, period: Period, unit: str | None, *, named: bool) -> Found:
+    known = params(source.agency, period, source.today, unit, named=named)
     rows = source.rows(STATEMENT, known | {"reader": None, "below": [], "headed": []})
     return told(read(rows), source.agency, period, source.today, lambda hash_: _reporting(source, hash_))
 
@@ -108,11 +111,10 @@ def _reporting(source: ReportSource, policy_hash: str) -> ReportingRule:
     return source.policies.by_hash(source.agency.id, policy_hash).rules.reporting
 
 
-def params(agency: Agency, period: Period, today: date, unit: str | None) -> dict[str, Any]:
-    """The parameters of the statement, beside those of who reads."""
-    last = _last(agency, period, today)
-    known = {"new_year": date(period.starts.year, 1, 1), "first": period.starts, "last": last, "unit": unit}
-    return known | {"person": None} | owed_reports.params(period.starts, last)
+def params(agency: Agency, period: Period, today: date, unit: str | None, *, named: bool) -> dict[str, Any]:
+    """The parameters of the statement, beside those of who reads; `named` where it is told of people by name."""
+    known = {"new_year": date(period.starts.year, 1, 1), "unit": unit, "person": None, "named": named}
+    return known | owed_reports.params(period.starts, _last(agency, period, today))
 
 
 def _last(agency: Agency, period: Period, today: date) -> date:
@@ -139,14 +141,14 @@ def told(
 def _alone(found: Appraisals) -> list[int]:
     if len(set(found.employees)) == len(found.employees):
         return [*range(len(found.employees))]
-    spans: dict[str, list[Span]] = {}
-    of_each = [*zip(found.employees, zip(found.starts, found.ends, strict=True), strict=True)]
+    spans: dict[str, list[Days]] = {}
+    of_each = [*zip(found.employees, zip(found.starts.tolist(), found.ends.tolist(), strict=True), strict=True)]
     for employee, span in of_each:
         spans.setdefault(employee, []).append(span)
     return [at for at, (who, span) in enumerate(of_each) if not any(_within(one, span) for one in spans[who])]
 
 
-def _within(one: Span, whole: Span) -> bool:
+def _within(one: Days, whole: Days) -> bool:
     return one != whole and whole[0] <= one[0] and one[1] <= whole[1]
 
 
@@ -170,14 +172,14 @@ class _Counter:
         """Of a month whose attendance is known no more are owed than the days on which work was required, for the
         others were leave.
         """
-        entries = self._found.entries
-        days = [self._first + timedelta(days=n) for n in range(entries.shape[1])]
-        working = [Stretch(day, day) for day in days if is_working_day(self._agency, day)]
-        there = came(entries, group.places, working, self._first)
-        in_time = came_in_time(entries, group.places, working, self._first, self._limit)
+        first, last = max(self._first, group.starts), min(self._last, group.ends)
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        working = [is_working_day(self._agency, day) for day in days]
+        numbers = entered(self._found.entries, group.places, len(days))[:, working]
+        limits = np.array([self._limit(day, day) for day in days], np.uint16)[working]
         owed = self._owed_by_day(group)
-        reported = np.minimum(there.sum(axis=1), owed)
-        late = np.minimum((there & ~in_time).sum(axis=1), reported)
+        reported = np.minimum((numbers > 0).sum(axis=1), owed)
+        late = np.minimum((numbers > limits).sum(axis=1), reported)
         return np.stack([owed, reported - late, late], axis=1)
 
     def _owed_by_day(self, group: Group) -> Counts:
@@ -215,18 +217,16 @@ class _Counter:
         owed = (
             self._served.reckon(group.places, lambda spans: [self._working.in_service(spans, *of) for of in days]) > 0
         )
-        since = date(self._first.year, 1, 1)
-        progress = self._found.progress
-        there = owed & came(progress, group.places, ended, since)
-        in_time = owed & came_in_time(progress, group.places, ended, since, self._limit)
+        there = owed & came(self._found.progress, group.places, ended)
+        in_time = owed & came(self._found.progress, group.places, ended, self._limit)
         return np.stack([owed.sum(axis=1), in_time.sum(axis=1), (there & ~in_time).sum(axis=1)], axis=1)
 
 
 def by_name(found: Found) -> list[Lateness]:
     """A row for each appraisal; by unit and employee number."""
-    of, counts = found.appraisals, found.counts.tolist()
-    cadences: dict[int, Cadence] = {at: group.cadence for group in found.groups for at in group.places}
-    places = sorted(found.alone, key=lambda at: (of.units[at], of.employees[at], of.starts[at]))
+    of, counts, starts = found.appraisals, found.counts.tolist(), found.appraisals.starts.tolist()
+    cadences: dict[int, Cadence] = {at: group.cadence for group in found.groups for at in group.places.tolist()}
+    places = sorted(found.alone, key=lambda at: (of.units[at], of.employees[at], starts[at]))
     return [_named(of, at, cadences[at], *counts[at]) for at in places]
 
 

@@ -21,16 +21,35 @@ from neraca.domain.reporting_rhythms import Cadence, Stretch
 Numbers: TypeAlias = NDArray[np.uint16]
 """A line for each appraisal, a column for each day or month."""
 
+Days: TypeAlias = NDArray[np.int32]
+"""A day for each appraisal, counted from the first of 2000 as the database sends it."""
+
+Places: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 Span: TypeAlias = tuple[date, date]
 
+Limit: TypeAlias = Callable[[date, date], int]
+"""The highest number in time, of a day and of the last day of its stretch."""
+
 _DAYS_OF_YEAR = 366
+_EPOCH = date(2000, 1, 1).toordinal()
+
+
+class Arrivals(Struct, frozen=True, eq=False):
+    """Numbers of each appraisal one after the other: those of the nth are from `begins[nth]` to `begins[nth + 1]`."""
+
+    numbers: Numbers
+    begins: Places
+
+    def sizes(self, places: Places) -> Places:
+        return self.begins[places + 1] - self.begins[places]
 
 
 class Appraisals(Struct, frozen=True, eq=False):
-    """Those of a statement, a column each. Whoever one is of serves `since` and `until` a day within it, except the
-    days of `exemptions` and `breaks`. When `entries` and `progress` came (report_arrivals) are a line for each, of as
-    many days as were asked for, and so are the days of each month that were `required` (required_days).
+    """Those of a statement, a column each; without names and appraisers where none were asked for. Whoever one is of
+    serves `since` and `until` a day within it, except the days of `exemptions` and `breaks`. When `entries` came is a
+    line of the days that were asked about and are of the appraisal, where there is any; when `progress` came are pairs
+    (report_arrivals). Of each month there are the days that were `required` (required_days).
     """
 
     employees: list[str]
@@ -38,15 +57,15 @@ class Appraisals(Struct, frozen=True, eq=False):
     units: list[str]
     appraisers: list[str]
     periods: list[str]
-    starts: list[date]
-    ends: list[date]
     policies: list[str | None]
-    since: list[date]
-    until: list[date]
     exemptions: list[str | None]
     breaks: list[str | None]
-    entries: Numbers
-    progress: Numbers
+    starts: Days
+    ends: Days
+    since: Days
+    until: Days
+    entries: Arrivals
+    progress: Arrivals
     required: Numbers
 
 
@@ -56,55 +75,89 @@ class Group(Struct, frozen=True, eq=False):
     starts: date
     ends: date
     cadence: Cadence
-    places: list[int]
+    places: Places
 
 
 def read(rows: Sequence[Sequence[Any]]) -> Appraisals:
     """From the one row of a statement."""
-    [(*columns, entries, progress, required)] = rows
-    people = len(columns[0] or ())
+    [row] = rows
+    employees, names, units, appraisers, periods, policies, exemptions, breaks = (
+        list[Any](one or ()) for one in row[:8]
+    )
+    starts, ends, since, until, of_entries, of_progress = (np.frombuffer(one or b"", ">i4") for one in row[8:14])
+    entries, progress, required = (one or b"" for one in row[14:])
     return Appraisals(
-        *(list[Any](column or ()) for column in columns),
-        entries=_lines(entries, people, report_arrivals.WIDTH),
-        progress=_lines(progress, people, report_arrivals.WIDTH),
-        required=_lines(required, people, 1),
+        employees=employees,
+        names=names,
+        units=units,
+        appraisers=appraisers,
+        periods=periods,
+        policies=policies,
+        exemptions=exemptions,
+        breaks=breaks,
+        starts=starts,
+        ends=ends,
+        since=since,
+        until=until,
+        entries=_arrivals(entries, of_entries),
+        progress=_arrivals(progress, of_progress),
+        required=np.frombuffer(required, np.uint8).astype(np.uint16).reshape(-1, len(required_days.NOTHING_KNOWN)),
     )
 
 
-def _lines(lines: bytes | None, people: int, width: int) -> Numbers:
-    every = np.frombuffer(lines or b"", f">u{width}")
-    return every.reshape(people, len(every) // people if people else 0)
+def _arrivals(numbers: bytes, sizes: NDArray[Any]) -> Arrivals:
+    width = report_arrivals.WIDTH
+    return Arrivals(np.frombuffer(numbers, f">u{width}"), np.append(0, np.cumsum(sizes // width)))
 
 
 def params(first: date, last: date) -> dict[str, Any]:
-    """The parameters of what the statements share: entries from the first day to the last, progress since new year."""
+    """The parameters of what the statements share, of whose entries from the first day to the last are read."""
     return {
-        "from": report_arrivals.nth(first),
-        "days": days_between(first, last),
-        "through": days_between(first.replace(month=1, day=1), last),
+        "first": first,
+        "last": last,
         "blank": bytes(_DAYS_OF_YEAR * report_arrivals.WIDTH),
         "nothing_known": required_days.NOTHING_KNOWN,
     }
 
 
-def days_between(first: date, last: date) -> int:
-    """Both included; 0 if the last comes before."""
-    return max((last - first).days + 1, 0)
+def day_of(days: Days, place: int) -> date:
+    return date.fromordinal(int(days[place]) + _EPOCH)
 
 
 def grouped(found: Appraisals, agency: Agency, reporting: Callable[[str], ReportingRule]) -> list[Group]:
     rules = {hash_: ReportingRule() if hash_ is None else reporting(hash_) for hash_ in set(found.policies)}
     cadences: dict[str | None, Cadence] = {hash_: cadence_of(rule, agency) for hash_, rule in rules.items()}
-    places: dict[tuple[date, date, Cadence], list[int]] = {}
-    for at, (starts, ends, policy) in enumerate(zip(found.starts, found.ends, found.policies, strict=True)):
-        places.setdefault((starts, ends, cadences[policy]), []).append(at)
-    return [Group(*key, several) for key, several in places.items()]
+    firsts, which = _alike(found.starts, found.ends, _numbered(cadences[policy] for policy in found.policies))
+    return [
+        Group(
+            day_of(found.starts, first),
+            day_of(found.ends, first),
+            cadences[found.policies[first]],
+            np.flatnonzero(which == nth),
+        )
+        for nth, first in enumerate(firsts.tolist())
+    ]
 
 
 def cadence_of(rule: ReportingRule, agency: Agency) -> Cadence:
     """The rhythm that counts for somebody: the policy's that appraises them, or else their agency's."""
     reporting = in_rhythm(agency, rule).reporting
     return "daily" if reporting.daily else reporting.cadence
+
+
+def _numbered(values: Iterable[str | None]) -> Places:
+    """The same number for the same value."""
+    known: dict[str | None, int] = {}
+    return np.array([known.setdefault(value, len(known)) for value in values], np.int64)
+
+
+def _alike(*columns: NDArray[Any]) -> tuple[Places, Places]:
+    """Where what differs in some column is met first, and which of these each is like."""
+    key = np.zeros(len(columns[0]), np.int64)
+    for column in columns if len(key) else ():
+        key = key * (int(np.ptp(column)) + 1) + (column - column.min())
+    _, firsts, which = np.unique(key, return_index=True, return_inverse=True)
+    return firsts, which
 
 
 class WorkingDays:
@@ -129,9 +182,9 @@ class Served(Struct, frozen=True, eq=False):
     """In which spans of days each serves: `spans` that differ, and which of them are whose."""
 
     spans: list[list[Span]]
-    of: NDArray[np.int64]
+    of: Places
 
-    def reckon(self, places: Sequence[int], of_spans: Callable[[Sequence[Span]], Sequence[int]]) -> NDArray[np.int64]:
+    def reckon(self, places: Places, of_spans: Callable[[Sequence[Span]], Sequence[int]]) -> NDArray[np.int64]:
         """A line for each of what comes of their spans: of most people the same."""
         which, lines = np.unique(self.of[places], return_inverse=True)
         return np.array([of_spans(self.spans[int(nth)]) for nth in which], np.int64)[lines]
@@ -139,15 +192,14 @@ class Served(Struct, frozen=True, eq=False):
 
 def served(found: Appraisals) -> Served:
     """Without the days that are taken out of service."""
-    nth: dict[tuple[date, date, str | None, str | None], int] = {}
-    keys = zip(found.since, found.until, found.exemptions, found.breaks, strict=True)
-    of = np.array([nth.setdefault(key, len(nth)) for key in keys], np.int64)
-    return Served([_spans(*key) for key in nth], of)
+    firsts, which = _alike(found.since, found.until, _numbered(found.exemptions), _numbered(found.breaks))
+    return Served([list(_spans(found, first)) for first in firsts.tolist()], which)
 
 
-def _spans(since: date, until: date, exemptions: str | None, breaks: str | None) -> list[Span]:
-    taken = [*_DAYS.decode(exemptions or "[]"), *_DAYS.decode(breaks or "[]")]
-    return list(_left(since, until, ((first, last or date.max) for first, last in taken)))
+def _spans(found: Appraisals, place: int) -> Iterable[Span]:
+    taken = [*_DAYS.decode(found.exemptions[place] or "[]"), *_DAYS.decode(found.breaks[place] or "[]")]
+    since, until = day_of(found.since, place), day_of(found.until, place)
+    return _left(since, until, ((first, last or date.max) for first, last in taken))
 
 
 _DAYS = Decoder(list[tuple[date, date | None]])
@@ -166,30 +218,33 @@ def _left(day: date, last: date, taken: Iterable[Span]) -> Iterable[Span]:
         yield day, last
 
 
-def came(numbers: Numbers, places: Sequence[int], stretches: Sequence[Stretch], since: date) -> Flags:
-    """Whether a report of each stretch came at all, a line for each place; the first column is of the day `since`."""
+def entered(entries: Arrivals, places: Places, days: int) -> Numbers:
+    """A line of numbers for each place, of as many days as are of the appraisals there and were asked about."""
+    there = entries.sizes(places) > 0
+    lines = np.zeros((len(places), days), np.uint16)
+    lines[there] = entries.numbers[entries.begins[places[there], None] + np.arange(days)]
+    return lines
+
+
+def came(progress: Arrivals, places: Places, stretches: Sequence[Stretch], limit: Limit | None = None) -> Flags:
+    """Whether a report of each stretch came, in time where there is a limit; a line for each place."""
+    nths, limits = np.full(_DAYS_OF_YEAR, -1), np.full(_DAYS_OF_YEAR, report_arrivals.MOST)
+    for nth, one in enumerate(stretches):
+        for day in (one.since + timedelta(days=n) for n in range((one.last - one.since).days + 1)):
+            nths[report_arrivals.nth(day)] = nth
+            if limit is not None:
+                limits[report_arrivals.nth(day)] = limit(day, one.last)
+    lines, days, numbers = _pairs(progress, places)
+    there = (nths[days] >= 0) & (numbers <= limits[days])
     flags = np.zeros((len(places), len(stretches)), np.bool_)
-    for at, one in enumerate(stretches):
-        flags[:, at] = (_block(numbers, places, one, since) > 0).any(axis=1)
+    flags[lines[there], nths[days[there]]] = True
     return flags
 
 
-def came_in_time(
-    numbers: Numbers,
-    places: Sequence[int],
-    stretches: Sequence[Stretch],
-    since: date,
-    limit: Callable[[date, date], int],
-) -> Flags:
-    """Whether one came in time: no number is higher than the `limit` of its day and of the last day of its stretch."""
-    flags = np.zeros((len(places), len(stretches)), np.bool_)
-    for at, one in enumerate(stretches):
-        days = (one.since + timedelta(days=n) for n in range((one.last - one.since).days + 1))
-        limits = np.array([limit(day, one.last) for day in days], np.uint16)
-        block = _block(numbers, places, one, since)
-        flags[:, at] = ((block > 0) & (block <= limits)).any(axis=1)
-    return flags
-
-
-def _block(numbers: Numbers, places: Sequence[int], stretch: Stretch, since: date) -> Numbers:
-    return numbers[:, (stretch.since - since).days : (stretch.last - since).days + 1][places]
+def _pairs(progress: Arrivals, places: Places) -> tuple[Places, Numbers, Numbers]:
+    """Of which line each pair at the places is, its day of the year, and its number."""
+    sizes = progress.sizes(places) // 2
+    lines = np.repeat(np.arange(len(places)), sizes)
+    at = np.arange(len(lines)) + np.repeat(progress.begins[places] // 2 - np.cumsum(sizes) + sizes, sizes)
+    pairs = progress.numbers.reshape(-1, 2)[at]
+    return lines, pairs[:, 0], pairs[:, 1]

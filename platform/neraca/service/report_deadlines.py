@@ -9,21 +9,16 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
-
 from neraca.domain.agency import Agency, is_working_day
 from neraca.domain.command_rules import EMPLOYEE, ReportingRule
-from neraca.domain.period import containing, parse
+from neraca.domain.period import containing
 from neraca.domain.reporting_rhythms import Stretch, stretches
 from neraca.domain.vocabulary import DeadlineKind
 from neraca.service import owed_reports
 from neraca.service.open_deadline import OpenDeadline
-from neraca.service.owed_reports import Appraisals, Group, Served, WorkingDays, came, grouped, served
+from neraca.service.owed_reports import Appraisals, Flags, Group, Served, WorkingDays, came, entered, grouped, served
 
 STATEMENT = "report-deadlines"
-
-_WHOLE = parse("2000")
-"""The longest year: days have their places in each year alike."""
 
 
 def asked(agency: Agency) -> bool:
@@ -33,8 +28,7 @@ def asked(agency: Agency) -> bool:
 
 def params(today: date) -> dict[str, Any]:
     """The parameters of the statement, beside whose it is and who reads."""
-    # All of a year, whichever it is: what is owed first may be long ago.
-    return {"today": today} | owed_reports.params(_WHOLE.starts, _WHOLE.ends)
+    return {"named": False} | owed_reports.params(_entries_since(today), today)
 
 
 def owed(
@@ -53,17 +47,20 @@ def _owed_of(
     begun = _begun(group, agency, today)
     if within is None or not begun:
         return
-    working, new_year = WorkingDays(agency, group.starts.year), group.starts.replace(month=1, day=1)
+    working = WorkingDays(agency, group.starts.year)
     wanted = of_service.reckon(
         group.places, lambda spans: [working.in_service(spans, one.since, one.last) for one in begun]
     )
-    numbers = found.entries if group.cadence == "daily" else found.progress
-    lines, columns = np.nonzero((wanted > 0) & ~came(numbers, group.places, begun, new_year))
-    lines, earliest = np.unique(lines, return_index=True)
-    first_of: dict[int, int] = dict(zip(lines.tolist(), columns[earliest].tolist(), strict=True))
-    for line, nth in first_of.items():
-        at, first = group.places[line], begun[nth]
-        last, employee = first.last + timedelta(days=within), found.employees[at]
+    there = (
+        _entered(group, found, begun, today) if group.cadence == "daily" else came(found.progress, group.places, begun)
+    )
+    missing = (wanted > 0) & ~there
+    owing = missing.any(axis=1)
+    places: list[int] = group.places[owing].tolist()
+    earliest: list[int] = missing[owing].argmax(axis=1).tolist()
+    lasts = [one.last + timedelta(days=within) for one in begun]
+    for at, nth in zip(places, earliest, strict=True):
+        first, last, employee = begun[nth], lasts[nth], found.employees[at]
         yield OpenDeadline(
             employee,
             found.periods[at],
@@ -77,14 +74,24 @@ def _owed_of(
         )
 
 
+def _entered(group: Group, found: Appraisals, days: list[Stretch], today: date) -> Flags:
+    first, last = _days_of_entries(group, today)
+    numbers = entered(found.entries, group.places, (last - first).days + 1)
+    return numbers[:, [(day.since - first).days for day in days]] > 0
+
+
 def _begun(group: Group, agency: Agency, today: date) -> list[Stretch]:
     """The days or stretches of the rhythm that have begun, the earliest first."""
     if group.cadence != "daily":
         every = stretches(group.cadence, group.starts, group.ends, lambda _: True)
         return [one for one in every if one.since <= today]
-    first, last = max(group.starts, _entries_since(today)), min(today, group.ends)
+    first, last = _days_of_entries(group, today)
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [Stretch(day, day) for day in days if is_working_day(agency, day)]
+
+
+def _days_of_entries(group: Group, today: date) -> tuple[date, date]:
+    return max(group.starts, _entries_since(today)), min(today, group.ends)
 
 
 def _entries_since(today: date) -> date:

@@ -64,14 +64,11 @@ cross join lateral (select substr(a.employee, 2)::int as n) n
 left join (
   select
     x.stream,
-    string_agg(coalesce(x.numbers[array_position(x.days, d.day::date)], '\\x0000'), '' order by d.day) as progress
-  from (
-    select r.stream, array_agg(r.day) as days, array_agg(pg_temp.number(r.day, r.happened)) as numbers,
-      date_trunc('year', min(r.day))::date as year, max(r.day) as last
-    from read_dossier.report r
-    group by r.stream
-  ) x
-  cross join lateral generate_series(x.year, x.last, interval '1 day') d (day)
+    string_agg(
+      substring(int4send(x.day - date_trunc('year', x.day)::date) from 3) || pg_temp.number(x.day, x.happened),
+      '' order by x.day
+    ) as progress
+  from read_dossier.report x
   group by x.stream
 ) r
   on r.stream = a.stream
@@ -96,7 +93,7 @@ REPORTED_SINCE: LiteralString = """
 insert into read_dossier.reported_days
 select
   a.agency, a.stream, a.starts, a.ends, '',
-  case when substr(a.employee, 2)::int %% 3 > 0 then decode(repeat('0000', 30) || '0090', 'hex') else '' end, '{}', '{}'
+  case when substr(a.employee, 2)::int %% 3 > 0 then decode('001e0090', 'hex') else '' end, '{}', '{}'
 from read_scores.appraisal a
 where a.stage = 'running'
 """
@@ -118,8 +115,8 @@ def reports(city: City) -> dict[str, Report]:
     rule = ReportingRule()
     of_all = {"reader": None, "below": [], "headed": []}
 
-    def late(of: Agency) -> lateness.Found:
-        rows = city.rows(lateness.STATEMENT, lateness.params(of, period, today, None) | of_all)
+    def late(of: Agency, *, named: bool = False) -> lateness.Found:
+        rows = city.rows(lateness.STATEMENT, lateness.params(of, period, today, None, named=named) | of_all)
         return lateness.told(owed_reports.read(rows), of, period, today, lambda _: rule)
 
     def owed() -> object:
@@ -132,7 +129,7 @@ def reports(city: City) -> dict[str, Report]:
     return {
         "participation": lambda: city.rows(participation.STATEMENT, {"period": period.label, "units": None}),
         "lateness by unit": lambda: lateness.by_unit(late(monthly)),
-        "lateness by name": lambda: lateness.by_name(late(monthly)),
+        "lateness by name": lambda: lateness.by_name(late(monthly, named=True)),
         "lateness by unit, daily": lambda: lateness.by_unit(late(daily)),
         "reports owed by all": owed,
         "durations": lambda: durations.told(

@@ -7,7 +7,7 @@ import pytest
 
 from neraca.domain import streams
 from neraca.domain.appraisal import events as appraisal
-from neraca.domain.report_arrivals import first_of, quarter
+from neraca.domain.report_arrivals import LINE, PAIRS, quarter
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
 from neraca.projecting.projection import Entry
 from neraca.projecting.workspace import Rows
@@ -205,8 +205,9 @@ def test_of_each_day_it_is_kept_when_the_first_report_of_it_came() -> None:
     assert days is not None
     # The first of March, at eight in the morning (UTC).
     one, two = (quarter(date(2025, 2, day), NOW) for day in (27, 28))
-    assert (first_of(days.entries, date(2025, 2, 27)), first_of(days.entries, date(2025, 2, 28))) == (one, two)
-    assert (first_of(days.progress, date(2025, 2, 28)), len(days.progress), len(days.entries)) == (two, 118, 118)
+    assert [LINE.first_of(days.entries, date(2025, 2, day)) for day in (27, 28)] == [one, two]
+    assert PAIRS.first_of(days.progress, date(2025, 2, 28)) == two
+    assert (len(days.progress), len(days.entries)) == (4, 118)
 
 
 def test_what_was_returned_or_is_of_a_cancelled_opening_came_on_no_day() -> None:
@@ -217,7 +218,7 @@ def test_what_was_returned_or_is_of_a_cancelled_opening_came_on_no_day() -> None
     def left(*more: Any) -> tuple[int, dict[str, list[int]]]:
         days = rows_after(OPENED, DRAFTED, APPROVED, *reports, *more).get(REPORTED_DAYS, STREAM)
         assert days is not None
-        return first_of(days.entries, day), days.later_entries
+        return LINE.first_of(days.entries, day), days.later_entries
 
     number = quarter(day, NOW)
     assert left() == (number, {"2025-02-27": [number, number]})

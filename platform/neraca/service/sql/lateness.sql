@@ -1,23 +1,16 @@
 -- Who is appraised in some days, where and by whom, when they serve, and when their reports of those days came. Of a reader
 -- who may not see everybody: their own, those below them, and those of the units they head.
-with asked as materialized (
-  select a.stream, a.employee, a.period, a.starts, a.ends, a.policy_hash, a.unit, a.appraiser, e.name, e.since, e.retired
-  from read_scores.appraisal a
-  join read_roster.employees e
-    on e.agency = a.agency
-    and e.employee = a.employee
-  where a.agency = %(agency)s
-    -- An appraisal is of days of one year.
-    and a.starts between %(new_year)s and %(last)s
-    and a.ends >= %(first)s
-    and a.status <> 'cancelled'
-    and (%(unit)s::text is null or a.unit = %(unit)s)
-    and (
-      %(reader)s::text is null
-      or a.employee = %(reader)s
-      or a.appraiser = %(reader)s
-      or a.employee = any(%(below)s::text[])
-      or a.unit = any(%(headed)s::text[])
-    )
-)
--- part owed-reports: of = asked; when = d.starts between %(new_year)s and %(last)s and d.ends >= %(first)s
+-- part owed-reports: when = d.starts between %(new_year)s and %(last)s and d.ends >= %(first)s
+where a.agency = %(agency)s
+  -- An appraisal is of days of one year.
+  and a.starts between %(new_year)s and %(last)s
+  and a.ends >= %(first)s
+  and a.status <> 'cancelled'
+  and (%(unit)s::text is null or a.unit = %(unit)s)
+  and (
+    %(reader)s::text is null
+    or a.employee = %(reader)s
+    or a.appraiser = %(reader)s
+    or a.employee = any(%(below)s::text[])
+    or a.unit = any(%(headed)s::text[])
+  )

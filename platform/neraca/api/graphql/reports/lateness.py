@@ -41,7 +41,7 @@ async def of_people(
     """Of whom the reader may see: everybody, or themselves, those they appraise or who are below them, and the people
     of offices that they head.
     """
-    found = await _read(context, access_scope, period, unit)
+    found = await _read(context, access_scope, period, unit, named=True)
     return [
         Lateness(
             employee=one.employee,
@@ -67,7 +67,7 @@ async def counts(context: RequestContext, access_scope: AccessScope, period: str
     if access_scope.reader is not None and not access_scope.counts:
         raise client_error("NOT_ALLOWED", "counts are for those who see the whole agency; ask lateness by name")
     everybody = AccessScope(access_scope.agency, None, None, counts=True, log=False, raters=False)
-    found = await _read(context, everybody, period, None)
+    found = await _read(context, everybody, period, None, named=False)
     cells: dict[outcome_counts.Cell, int] = {
         (one.unit, standing): people
         for one in service.by_unit(found)
@@ -83,11 +83,13 @@ async def counts(context: RequestContext, access_scope: AccessScope, period: str
     ]
 
 
-async def _read(context: RequestContext, access_scope: AccessScope, period: str, unit: str | None) -> service.Found:
+async def _read(
+    context: RequestContext, access_scope: AccessScope, period: str, unit: str | None, *, named: bool
+) -> service.Found:
     agency, days = context.parts.agencies[access_scope.agency], parse(period)
     known = await reach(context, agency.id, access_scope.reader)
     headed = await _headed(context, access_scope)
-    params = service.params(agency, days, known["today"], unit) | {
+    params = service.params(agency, days, known["today"], unit, named=named) | {
         "agency": agency.id,
         "reader": access_scope.reader,
         "below": known["below"],

@@ -1,61 +1,73 @@
--- Of the appraisals in `{of}` a column each, all in the same order as they are taken up in one pass: whose they are, from when
--- to when they serve in it, which days are taken out of that, when their reports came (report_arrivals: entries from a day of
--- the year on, progress from its first), and the days required by month. In a row for each, most time went into the rows.
-, serving as materialized (
-  select
-    a.*,
-    x.spans as exemptions,
-    case
-      when a.employee in (
-        select r.employee
-        from read_roster.retirements r
-        where r.agency = %(agency)s
-          and r.last_day is null
-      ) then (
-        select b.spans
-        from (select %(agency)s::text as agency, a.employee) e
-        cross join lateral (
-          -- part breaks-in-service: of = e
-        ) b (spans)
-      )::text
-    end as breaks,
-    y.required
-  from {of} a
-  left join read_attendance.year y
-    on y.agency = %(agency)s
-    and y.employee = a.employee
-    and y.year = extract(year from a.starts)::int
-  left join (
-    -- In one go: to look for those of each person by themselves took most of the time of a city.
-    select x.employee, json_agg(json_build_array(x.since, x.until) order by x.since)::text as spans
-    from read_roster.exemptions x
-    where x.agency = %(agency)s
-      and (%(person)s::text is null or x.employee = %(person)s)
-      and not x.withdrawn
-    group by x.employee
-  ) x
-    on x.employee = a.employee
-)
+-- Of appraisals `a` that the statement goes on to choose a column each, all in the same order as they are taken up in one
+-- pass: whose they are, from when to when they serve in it, which days are taken out of that, when their reports came
+-- (report_arrivals), and the days required by month. Days are four bytes as date_send has them. Of whoever has entries in
+-- the days asked about there is a line of those of the appraisal, of all others nothing; how long lines and pairs are
+-- stands beside. In a row for each, most time went into the rows; and what may be long is cut before it is joined.
 select
-  array_agg(k.employee) as employees,
-  array_agg(k.name) as names,
-  array_agg(k.unit) as units,
-  array_agg(k.appraiser) as appraisers,
-  array_agg(k.period) as periods,
-  array_agg(k.starts) as starts,
-  array_agg(k.ends) as ends,
-  array_agg(k.policy_hash) as policies,
-  array_agg(greatest(k.starts, k.since)) as since,
-  array_agg(least(k.ends, k.retired)) as until,
-  array_agg(k.exemptions) as exemptions,
-  array_agg(k.breaks) as breaks,
-  string_agg(
-    substring(coalesce(d.entries, '') || %(blank)s from 1 + 2 * %(from)s::int for 2 * %(days)s::int), ''
-  ) as entries,
-  string_agg(substring(coalesce(d.progress, '') || %(blank)s from 1 for 2 * %(through)s::int), '') as progress,
-  string_agg(coalesce(k.required, %(nothing_known)s), '') as required
-from serving k
-left join read_dossier.reported_days d
-  on d.agency = %(agency)s
-  and d.stream = k.stream
-  and {when}
+  array_agg(a.employee) as employees,
+  array_agg(e.name) filter (where %(named)s::boolean) as names,
+  array_agg(a.unit) as units,
+  array_agg(a.appraiser) filter (where %(named)s::boolean) as appraisers,
+  array_agg(a.period) as periods,
+  array_agg(a.policy_hash) as policies,
+  array_agg(x.spans) as exemptions,
+  array_agg(b.spans) as breaks,
+  string_agg(date_send(a.starts), '') as starts,
+  string_agg(date_send(a.ends), '') as ends,
+  string_agg(date_send(greatest(a.starts, e.since)), '') as since,
+  string_agg(date_send(least(a.ends, e.retired)), '') as until,
+  string_agg(int4send(coalesce(length(d.entries), 0)), '') as of_entries,
+  string_agg(int4send(coalesce(length(d.progress), 0)), '') as of_progress,
+  string_agg(d.entries, '') as entries,
+  string_agg(d.progress, '') as progress,
+  string_agg(coalesce(y.required, %(nothing_known)s), '') as required
+from read_scores.appraisal a
+join read_roster.employees e
+  on e.agency = a.agency
+  and e.employee = a.employee
+left join (
+  select
+    d.stream,
+    d.progress,
+    case when length(d.entries) > 2 * w.skipped
+      then substring(d.entries || %(blank)s from 1 + 2 * w.skipped for 2 * w.days)
+    end as entries
+  from read_dossier.reported_days d
+  cross join lateral (
+    select
+      greatest(d.starts, %(first)s) - date_trunc('year', d.starts)::date as skipped,
+      greatest(least(d.ends, %(last)s) - greatest(d.starts, %(first)s) + 1, 0) as days
+  ) w
+  where d.agency = %(agency)s
+    and {when}
+  offset 0
+) d
+  on d.stream = a.stream
+left join read_attendance.year y
+  on y.agency = a.agency
+  and y.employee = a.employee
+  and y.year = extract(year from a.starts)::int
+left join (
+  -- In one go: to look for those of each person by themselves took most of the time of a city.
+  select x.employee, json_agg(json_build_array(x.since, x.until) order by x.since)::text as spans
+  from read_roster.exemptions x
+  where x.agency = %(agency)s
+    and (%(person)s::text is null or x.employee = %(person)s)
+    and not x.withdrawn
+  group by x.employee
+) x
+  on x.employee = a.employee
+left join (
+  select p.employee, s.spans::text as spans
+  from (
+    select distinct r.agency, r.employee
+    from read_roster.retirements r
+    where r.agency = %(agency)s
+      and (%(person)s::text is null or r.employee = %(person)s)
+      and r.last_day is null
+  ) p
+  cross join lateral (
+    -- part breaks-in-service: of = p
+  ) s (spans)
+) b
+  on b.employee = a.employee
