@@ -145,12 +145,16 @@ def differs(told: Round) -> bool:
 
 ALWAYS = """appraisal(employee: $p, period: $q) { version score predicate status reason components { node value }
     explain { path value note inputs { name value note events } } ratings { relation rater values { indicator value } }
-    raterGroups { relation open count shown } openGroups assignments { rater standing rated }
+    raterGroups { relation open count shown } openGroups
     feedback { source words giver on }
     by_mean: evaluate(policy: "kota-uji@2") { score } by_median: evaluate(policy: "kota-uji@4") { score } }"""
 """Of the appraisal itself, by whom it concerns, at every moment: most of what could tell would tell it here. Of what
 comes to the same by the mean, the median would be another.
 """
+
+
+ASSIGNED = "appraisal(employee: $p, period: $q) { assignments { rater standing rated } }"
+"""Who is known to have rated."""
 
 
 def _group(rule: int, size: int, *, turned: bool = False, ends: str = "amended") -> Round:
@@ -258,8 +262,11 @@ def _round(
             worlds.apart(who, [words, words], day, other_who)
         # Before the last one gives, what the others come to is not what it comes to in the end; and between two who
         # exchange their turns, in either world another has given nothing yet.
-        if turn == len(every) - 2 or (group, one.who) in turned or own.random() < many:
+        between = (group, one.who) in turned
+        if between or turn == len(every) - 2 or own.random() < many:
             worlds.same(day, asked, own)
+        if between:
+            worlds.understood("hr", ASSIGNED, asked)
         day = min(day + timedelta(days=one.days), rule.over - timedelta(days=1))
         _refused(worlds, which, who, own, day)
     same = [one.who for one in told.peers if not one.taken_back and ("peers", one.who) not in turned]
