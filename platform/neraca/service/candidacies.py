@@ -50,10 +50,10 @@ from neraca.service.final_results import FinalResult, final_results
 from neraca.service.policies import PolicyRepository
 from neraca.service.remuneration import FoundFacts, employee_of
 from neraca.service.scoring import judged
+from neraca.service.training_index import Completed
 
 _WEIGHED = (CandidacyAssessed, CandidateNominated, CandidacyDecided, CandidacyRevised)
 WEIGHED = tuple(str(kind.__struct_config__.tag) for kind in _WEIGHED)
-_COMPLETED = str(TrainingCompleted.__struct_config__.tag)
 _AT_ONCE = 500
 """People."""
 
@@ -141,7 +141,6 @@ def gather_candidates(
     the policy's facts. Many are read together: what is asked of the log for one takes longer than what is read of them.
     """
     coming = iter(people)
-    trained: dict[str, list[RecordedEvent]] | None = None
     while some := [*islice(coming, _AT_ONCE)]:
         of_each = {employee: _Streams.of(agency, employee, periods, reads) for employee in some}
         until, past = reader.streams(agency, [one for of in of_each.values() for one in of.others], until)
@@ -149,10 +148,9 @@ def gather_candidates(
         for one in past:
             by_stream.setdefault(one.stream, []).append(one)
         final = final_results(reader, agency, [one for of in of_each.values() for one in of.results], until)
-        if trained is None:
-            trained = _completed(reader, agency, until) if _trained(reads) else {}
         for employee, of in of_each.items():
-            facts = _facts(of, periods, by_stream, final, trained.get(employee, ()))
+            trained = reader.trainings.of(agency, employee, until) if _trained(reads) else ()
+            facts = _facts(of, periods, by_stream, final, trained)
             yield Gathered(until, told({name: facts[name] for name in facts if name in reads}))
 
 
@@ -161,7 +159,7 @@ def _facts(
     periods: Sequence[Period],
     by_stream: Mapping[UUID, Sequence[RecordedEvent]],
     final: Mapping[UUID, FinalResult],
-    trained: Sequence[RecordedEvent],
+    trained: Sequence[Completed],
 ) -> FoundFacts:
     def past(*streams: UUID) -> Iterator[RecordedEvent]:
         return (one for stream in streams for one in by_stream.get(stream, ()))
@@ -188,14 +186,6 @@ def _results(results: Sequence[FinalResult | None]) -> FoundFacts:
             facts[f"{OF_A_NODE}{name}"] = (None if value is None else micro(value), at)
     final = sorted(found.position for found in results if found is not None)
     return facts | {RESULTS: (len(final) * MICRO, final)}
-
-
-def _completed(reader: EventReader, agency: str, until: int) -> dict[str, list[RecordedEvent]]:
-    """What plans of units say was completed, by employee."""
-    found: dict[str, list[RecordedEvent]] = {}
-    for one in reader.of_type(agency, _COMPLETED, until):
-        found.setdefault(one.event.employee, []).append(one)
-    return found
 
 
 def candidacy_differences(
@@ -265,7 +255,7 @@ def _potential(past: Iterable[RecordedEvent]) -> FoundFacts:
     return {} if last is None else {POTENTIAL: (micro(last[0].value), [last[1]])}
 
 
-def _training(past: Iterable[RecordedEvent], since: date) -> FoundFacts:
+def _training(past: Iterable[RecordedEvent | Completed], since: date) -> FoundFacts:
     """What was completed since the first day that is looked at, by plans of units and of their own."""
     done = [
         one

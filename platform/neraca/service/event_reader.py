@@ -10,6 +10,7 @@ from msgspec import Struct
 from neraca.domain import streams
 from neraca.domain.programme.events import PeriodConcluded, PeriodCorrected
 from neraca.service.programme_index import ProgrammeIndex
+from neraca.service.training_index import TrainingIndex
 from neraca.store.log import Log, LoggedEvent
 from neraca.store.mapper import EventMapper
 
@@ -38,12 +39,13 @@ class StreamReader(Protocol):
 
 
 class EventReader:
-    """`programmes` finds those of a person, which a case is gathered from too."""
+    """`programmes` finds those of a person, which a case is gathered from too; `trainings` what they completed."""
 
     def __init__(self, log: Log, mapper: EventMapper) -> None:
         self._log = log
         self._mapper = mapper
         self.programmes = ProgrammeIndex(self)
+        self.trainings = TrainingIndex(self)
 
     def streams(
         self, agency: str, streams: Collection[UUID], until: int | None = None
