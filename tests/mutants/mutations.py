@@ -42,6 +42,8 @@ LOGGERS = frozenset({"log", "logger", "logging", "_log", "LOG"})
 UNSEEN_KEYWORDS = frozenset({"frozen", "eq", "kw_only", "slots", "gc", "weakref", "cache_hash", "strict"})
 """`strict` of zip is an assert: it is never false."""
 UNSEEN_NAMES = frozenset({"__all__", "__slots__"})
+UNSEEN_KEYWORDS_OF = {"Projection": frozenset({"version", "keys"})}
+"""Of a read model, any number will do that changes when the fold does, and what its keys name is only read at once."""
 
 Place = tuple[str | int, ...]
 """The way from the module's tree to a node: attribute, index, attribute, ..."""
@@ -215,7 +217,11 @@ def _unseen(node: ast.AST, field_name: str, child: ast.AST) -> bool:
         whose = child.func.value
         if isinstance(whose, ast.Name) and whose.id in LOGGERS:
             return True
-    return isinstance(child, ast.keyword) and child.arg in UNSEEN_KEYWORDS
+    return isinstance(child, ast.keyword) and _unseen_keyword(node, child)
+
+
+def _unseen_keyword(node: ast.AST, keyword: ast.keyword) -> bool:
+    return keyword.arg in UNSEEN_KEYWORDS or keyword.arg in UNSEEN_KEYWORDS_OF.get(_called(node), ())
 
 
 def _variants(spot: Spot) -> Iterator[tuple[ast.AST, str]]:
@@ -342,7 +348,7 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
     if _called(node) in UNCALLED:
         return
     for i, keyword in enumerate(node.keywords):
-        if keyword.arg is not None and keyword.arg not in UNSEEN_KEYWORDS:
+        if keyword.arg is not None and not _unseen_keyword(node, keyword):
             yield ast.Call(node.func, node.args, [*node.keywords[:i], *node.keywords[i + 1 :]])
 
 
