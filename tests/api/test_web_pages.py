@@ -178,6 +178,17 @@ def test_what_is_refused_comes_back_with_what_was_typed(browser: Callable[..., A
     assert (back["day"], back["activity"]) == ("2026-03-03", "Terlalu dini")
 
 
+def test_what_forms_are_sent_to_leads_back_where_it_is_opened_again(browser: Callable[..., Any]) -> None:
+    with browser("ani") as client:
+        sent_to = [action for action, _ in Form(client.get(PAGE).text).forms]
+        assert {action.rpartition("/")[-1] for action in sent_to} >= {"report-activity", "sign-out"}
+        for action in (*sent_to, f"{PAGE}/rate"):
+            again = client.get(action)
+            assert (again.status_code, again.url.path) == (200, PAGE if action.startswith(PAGE) else "/pages"), action
+        unknown = client.get(f"{PAGE}/unknown")
+        assert (unknown.status_code, unknown.headers["Content-Type"].partition(";")[0]) == (404, "text/html")
+
+
 def test_two_tabs_are_told_that_something_changed(world: Any, browser: Callable[..., Any]) -> None:
     with browser("ani") as client:
         page = client.get(PAGE).text
@@ -228,6 +239,45 @@ def test_a_score_leads_to_its_steps_rules_and_events(browser: Callable[..., Any]
     assert "kota-surabaya" in text
     assert re.search(r"peristiwa: \d+", text)
     assert re.search(r"Baris aturan: \S+\.yaml:\d+", text)
+
+
+ENGLISH = {
+    *re.findall(
+        r"\w+",
+        """a actual after an and are as at based been before but by did each employee events first for from given had
+        has have how in is it its least mean minutes missing more most my no none not nothing of on only open or
+        other page period points rating ratings read reason recorded reports rule send sent sign than that the their
+        them there this to until value waiting was were what when where who why with you your""",
+    )
+}
+"""Words of which no page in Indonesian has any; «target», «status», «final» and «min» are Indonesian too."""
+
+
+class Words(HTMLParser):
+    """The words that a page shows, without links' and fields' own names."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found = set[str]()
+        self.feed(text)
+
+    def handle_data(self, data: str) -> None:
+        self.found |= {*re.findall(r"(?<![\w/.-])[a-z']+(?![\w/.-])", data.lower())}
+
+
+def test_no_page_in_indonesian_has_words_in_english(world: Any, browser: Callable[..., Any]) -> None:
+    for who in ("ani", "boss", "peer0"):
+        with browser(who, "id") as client:
+            texts = {path: client.get(path).text for path in ("/pages", "/pages/sign-in", "/pages/nobody/2025")}
+            seen = sorted(
+                {*re.findall(r'href="(/pages/\d+/[^"/?#]+)"', texts["/pages"]), PAGE, f"/pages/{PEER}/{PERIOD}"}
+            )
+            for path in seen:
+                texts |= {path: client.get(path).text, f"{path}/why": client.get(f"{path}/why").text}
+            for action, fields in Form(texts[PAGE]).forms:
+                texts[f"refused {action}"] = client.post(action, data={**fields, "day": "kapan", "actual": "x"}).text
+        for path, text in texts.items():
+            assert sorted(ENGLISH & Words(text).found) == [], (who, path)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

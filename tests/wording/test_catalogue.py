@@ -95,12 +95,12 @@ def _raised(tree: ast.AST, kinds: set[str]) -> Iterator[str]:
 
 _NAMED = re.compile(r"^\S+: ")
 PLATFORM = HERE.parents[1] / "platform" / "neraca"
-ELSEWHERE = ("api", "cli", "service", "store", "composition.py", "serving.py", "dependencies.py", "settings.py")
+ELSEWHERE = ("api", "cli", "service", "store", "web", "composition.py", "serving.py", "dependencies.py", "settings.py")
 """Where something is refused that no test of the domain meets."""
 
 KINDS = {one.__name__ for one in (errors.Refusal, *errors.Refusal.__subclasses__())}
 KINDS |= {one.__name__ for sub in errors.Refusal.__subclasses__() for one in sub.__subclasses__()}
-KINDS |= {"Problem", "client_error", "UsageError", "ClickException", "FileFault"}
+KINDS |= {"Problem", "client_error", "UsageError", "ClickException", "FileFault", "Failure", "Unreadable"}
 
 
 def test_what_is_refused_outside_of_the_domain_has_its_pair() -> None:

@@ -13,6 +13,7 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 from neraca.web.words import say
+from neraca.wording import explained
 from neraca.wording.language import Language
 
 HERE = Path(__file__).parent
@@ -35,6 +36,11 @@ def number(value: str | None, language: Language) -> str:
     if value is None:
         return "–"
     return value.replace(".", ",") if language == "id" else value
+
+
+def told(sentence: str, language: Language) -> str:
+    """What a step of a score says, in the language of the page."""
+    return explained(sentence).text if language == "id" else sentence
 
 
 def local_time(instant: str, zone: str) -> str:
@@ -62,6 +68,7 @@ def page(
             "language": language,
             "style": STYLE_PATH,
             "say": partial(say, language=language),
+            "told": partial(told, language=language),
             "number": partial(number, language=language),
             "local_time": local_time,
             "position_of": position_of,

@@ -27,6 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "lead": ("Anda menilai atau memeriksa", "You appraise or review"),
     "line": ("Baris aturan", "Line of the rule"),
     "mine": ("Penilaian saya", "My appraisals"),
+    "minutes-short": ("menit", "min"),
     "minutes": ("Lama (menit)", "How long (minutes)"),
     "no-agency": (
         "Token ini bukan dari satu instansi; halaman ini untuk orang dari sebuah instansi.",

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from neraca.wording import language
-from neraca.wording.catalogue import Translation, translated
+from neraca.wording.catalogue import Translation, explained, translated
 
-__all__ = ["Translation", "language", "spoken", "translated"]
+__all__ = ["Translation", "explained", "language", "spoken", "translated"]
 
 
 def spoken(message: str, variables: Mapping[str, str]) -> str:

@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 SENTENCES = ("refusals.id.txt", "problems.id.txt", "terminal.id.txt")
 PHRASES = ("phrases.id.txt",)
+EXPLANATIONS = ("explanations.id.txt",)
 LONGEST = 2_000
 """Characters of a line; a longer one stays as it is."""
 
 DEEPEST = 6
 """Phrases within phrases."""
 
-SLOT = re.compile(r"\{([a-z_]+)([*~&]?)\}")
+SLOT = re.compile(r"\{([a-z_]+)([*~&!]?)\}")
 _POINTER = re.compile(r"(\S+): (.+)")
 _JOINING: Mapping[str, str] = MappingProxyType(
     {"and": "dan", "or": "atau", "other": "lainnya", "others": "lainnya", "none": "tidak satu pun"}
@@ -36,7 +37,9 @@ class Translation(NamedTuple):
 
 
 class Template(NamedTuple):
-    """`slots` are the names with what each stands for: "" one word, "*" any text, "&" joined names, "~" a phrase."""
+    """`slots` are the names with what each stands for: "" one word, "*" any text, "&" joined names, "~" a phrase, and
+    "!" what `explained` has in turn.
+    """
 
     english: str
     indonesian: str
@@ -62,6 +65,23 @@ def translated(text: str) -> Translation:
     line, new_line, more = text.partition("\n")
     said = _sentence(line)
     return Translation(f"{said.text}{new_line}{more}", said.whole and not more)
+
+
+def explained(text: str) -> Translation:
+    """What a step of a score says, in Indonesian: its formula, a note, or why it has no number.
+
+    The method, fact or node named before a sentence stays before it. Names of the policy stay as they are.
+    """
+    said = _best(text, EXPLANATIONS)
+    if said is not None and said.said.whole:
+        return said.said
+    if (prefixed := _POINTER.fullmatch(text)) is not None and (rest := explained(prefixed[2])).whole:
+        return Translation(f"{prefixed[1]}: {rest.text}", True)
+    several = text.split("; ")
+    each = [explained(one) for one in several] if len(several) > 1 else []
+    if each and all(one.whole for one in each):
+        return Translation("; ".join(one.text for one in each), True)
+    return Translation(text, False)
 
 
 @cache
@@ -120,6 +140,8 @@ def _filled(template: Template, found: re.Match[str], depth: int) -> Translation
         said = Translation(found[name], True)
         if kind == "~":
             said = _phrase(found[name], depth + 1)
+        elif kind == "!":
+            said = explained(found[name])
         elif kind == "&":
             said = Translation(_JOINS.sub(lambda word: _JOINING[word[0]], found[name]), True)
         values[name] = said.text

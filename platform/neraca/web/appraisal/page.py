@@ -46,6 +46,13 @@ def routes(doors: Doors, now: Clock) -> list[HTTPRouteHandler]:
             return who
         return await _shown(who, employee, period, now, at_least=digits(request.query_params.get(_AT, "")))
 
+    @get("/pages/{employee:str}/{period:str}/{form:str}", summary="Back to the appraisal of a form", status_code=303)
+    async def left(employee: FromPath[str], period: FromPath[str], form: FromPath[str]) -> Response[Any]:
+        """What is refused is told at the form's own address, and whoever opens that again asks for it by GET."""
+        if form not in FORMS:
+            raise Failure(404, f"there is no form {form[:40]!r}")
+        return Redirect(f"/pages/{employee}/{period}", status_code=303, headers=HEADERS)
+
     @post("/pages/{employee:str}/{period:str}/{form:str}", summary="A form of an appraisal", status_code=303)
     async def sent(
         employee: FromPath[str], period: FromPath[str], form: FromPath[str], request: Request[Any, Any, Any]
@@ -55,7 +62,7 @@ def routes(doors: Doors, now: Clock) -> list[HTTPRouteHandler]:
             await _sent(who, employee, period, form, await forms.read(request), now) if isinstance(who, Visit) else who
         )
 
-    return [shown, sent]
+    return [shown, left, sent]
 
 
 async def _sent(

@@ -28,9 +28,14 @@ def routes(doors: Doors) -> list[HTTPRouteHandler]:
             return page("sign_in/page.html", language_of(request), {"wrong": wrong}, status=422)
         return Redirect("/pages", status_code=_AFTER_POST, headers=HEADERS, cookies=[session.kept(token, request)])
 
+    @get("/pages/sign-out", summary="Back to the first page", status_code=_AFTER_POST, sync_to_thread=False)
+    def not_out() -> Response[Any]:
+        """Opening an address signs nobody out."""
+        return Redirect("/pages", status_code=_AFTER_POST, headers=HEADERS)
+
     @post("/pages/sign-out", summary="Signs out", status_code=_AFTER_POST)
     async def sign_out(request: Request[Any, Any, Any]) -> Response[Any]:
         forgotten = [session.forgotten(request)]
         return Redirect("/pages/sign-in", status_code=_AFTER_POST, headers=HEADERS, cookies=forgotten)
 
-    return [shown, sign_in, sign_out]
+    return [shown, sign_in, not_out, sign_out]
