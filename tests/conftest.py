@@ -31,10 +31,13 @@ from zoneinfo import available_timezones
 import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
+from litestar.testing import TestClient
 from msgspec import Struct, structs
 from psycopg import sql
 from xdist.scheduler import LoadFileScheduling
 
+from neraca.api.app import create
+from neraca.api.authentication import Tokens
 from neraca.demo.run import DemoContext, play
 from neraca.demo.simulation import Size
 from neraca.domain import streams
@@ -315,6 +318,26 @@ def _opened(url: str, agencies: Mapping[str, Agency]) -> Generator[House]:
 @pytest.fixture(scope="session")
 def open_service() -> OpenService:
     return _opened
+
+
+@pytest.fixture(scope="session")
+def served() -> Callable[..., AbstractContextManager[TestClient[Any]]]:
+    """Opens the HTTP interface over a house at an instant; whom a token is of, `actors` say by the token."""
+
+    @contextmanager
+    def serve(house: House, actors: Mapping[str, Actor], now: datetime, **more: Any) -> Generator[TestClient[Any]]:
+        app = create(
+            service=house.service,
+            url=house.url,
+            agencies=house.agencies,
+            tokens=Tokens(actors),
+            clock=lambda: now,
+            **more,
+        )
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield client
+
+    return serve
 
 
 @pytest.fixture(scope="session")

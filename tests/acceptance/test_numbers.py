@@ -18,8 +18,6 @@ import pytest
 from graphql import GraphQLObjectType, build_schema, get_named_type, is_object_type
 from litestar.testing import TestClient
 
-from neraca.api.app import create
-from neraca.api.authentication import Tokens
 from neraca.domain import streams
 from neraca.domain.appraisal.events import AlignmentCounted, AppraisalEvent, Opened, PlanTaken
 from neraca.domain.appraisal.state import Appraisal
@@ -461,16 +459,10 @@ TOLD = {
 
 
 @pytest.fixture(scope="module")
-def client(seeded_year: Any) -> Iterator[TestClient[Any]]:
-    app = create(
-        service=seeded_year.service,
-        url=seeded_year.url,
-        agencies=seeded_year.agencies,
-        tokens=Tokens({"operator": Actor("operator", frozenset(Role))}),
-        clock=lambda: datetime(2026, 3, 1, tzinfo=UTC),
-        simulator=Simulator(seeded_year.url, seeded_year.service.policies, seeded_year.agencies),
-    )
-    with TestClient(app, raise_server_exceptions=False) as client:
+def client(seeded_year: Any, served: Any) -> Iterator[TestClient[Any]]:
+    simulator = Simulator(seeded_year.url, seeded_year.service.policies, seeded_year.agencies)
+    operator = {"operator": Actor("operator", frozenset(Role))}
+    with served(seeded_year, operator, datetime(2026, 3, 1, tzinfo=UTC), simulator=simulator) as client:
         yield client
 
 

@@ -4,7 +4,8 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -135,6 +136,35 @@ class World(Struct, frozen=True):
         answer = self.ask(who, query, variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
+
+
+class Asked(Struct, frozen=True):
+    """Called with who asks and the fields: what Uji answers over GraphQL, or the code of the refusal."""
+
+    client: TestClient[Any]
+
+    def __call__(self, who: str, fields: str, as_of: int | None = None) -> Any:
+        when = "" if as_of is None else f', asOf: {{position: "{as_of}"}}'
+        query = f'{{ agency(id: "uji"{when}) {{ {fields} }} }}'
+        answer = self.client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"}).json()
+        return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["agency"]
+
+
+@pytest.fixture
+def asked(served: Any) -> Iterator[Callable[..., Asked]]:
+    """Has Uji asked at an instant: by these people of it, by officials, and by programs by their scopes."""
+    roles = {role.value: role for role in (Role.HR, Role.AUDITOR, Role.OFFICIAL, Role.POLICY)}
+    programs = {scope.value: [scope] for scope in Scope}
+    with ExitStack() as opened:
+
+        def ask(city: Any, people: Iterable[str], now: datetime, **more: Sequence[Scope]) -> Asked:
+            everybody = roles | dict.fromkeys(people, Role.EMPLOYEE)
+            actors = {who: actor(who, role, of="uji") for who, role in everybody.items()}
+            for name, scopes in (programs | more).items():
+                actors[name] = Actor(name, frozenset({Role.INTEGRATOR}), "uji", frozenset(scopes))
+            return Asked(opened.enter_context(served(city.house, actors, now)))
+
+        yield ask
 
 
 AGENCIES = {name: agency(name) for name in ("surabaya", "bandung")}

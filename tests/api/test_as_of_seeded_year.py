@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from neraca.api.app import create
-from neraca.api.authentication import Tokens
 from neraca.domain.contexts import Actor
 from neraca.domain.vocabulary import Role
 
@@ -26,15 +24,9 @@ PRESENT = """employees(first: 1000) { totalCount edges { node { employeeNumber n
 
 
 @pytest.fixture(scope="module")
-def client(seeded_year: Any) -> Iterator[TestClient[Any]]:
-    app = create(
-        service=seeded_year.service,
-        url=seeded_year.url,
-        agencies=seeded_year.agencies,
-        tokens=Tokens({"operator": Actor("operator", frozenset(Role))}),
-        clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
-    )
-    with TestClient(app, raise_server_exceptions=False) as client:
+def client(seeded_year: Any, served: Any) -> Iterator[TestClient[Any]]:
+    operator = {"operator": Actor("operator", frozenset(Role))}
+    with served(seeded_year, operator, datetime(2026, 1, 1, tzinfo=UTC)) as client:
         yield client
 
 

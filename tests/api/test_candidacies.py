@@ -1,19 +1,14 @@
 """Candidacies and boxes of talents over GraphQL: what a policy made of somebody, by which events, and who reads it."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 from msgspec import structs
 from msgspec.json import decode
 
-from neraca.api.app import create
-from neraca.api.authentication import Tokens
 from neraca.domain import streams
-from neraca.domain.contexts import Actor
 from neraca.domain.development.candidacy import (
     AnswerCandidacy,
     AssessCandidacy,
@@ -27,7 +22,7 @@ from neraca.domain.headship import AppointHead
 from neraca.domain.period import parse
 from neraca.domain.policy_register import AttachImpact, ProposePolicy, PublishPolicy, SchedulePolicy
 from neraca.domain.roster import AssignEmployee, RegisterEmployee, SanctionEmployee
-from neraca.domain.vocabulary import CandidacyKind, EmploymentType, PositionClass, Role, Scope, Severity
+from neraca.domain.vocabulary import CandidacyKind, EmploymentType, PositionClass, Scope, Severity
 from neraca.policy.impact.report import CandidatesOfUnit, Impact
 from neraca.service import candidacies
 from neraca.service.candidacy_batch import ListingOrder, ListingOutcome, list_all
@@ -40,7 +35,7 @@ BEGIN, NEW_YEAR, LATER = date(2025, 1, 1), date(2026, 1, 5), date(2026, 2, 3)
 PROMOTION: Any = {"employee": "fitri", "kind": CandidacyKind.PROMOTION, "period": "2025"}
 TALENT: Any = {"employee": "fitri", "kind": CandidacyKind.TALENT, "period": "2025"}
 RULES = "id.jateng.kota-semarang.gajahmungkur"
-Ask = Callable[..., Any]
+Ask = Any
 
 
 @pytest.fixture
@@ -71,28 +66,8 @@ def story(city: Any) -> dict[str, int]:
 
 
 @pytest.fixture
-def ask(story: dict[str, int], city: Any) -> Iterator[Ask]:
-    roles = {"hr": Role.HR, "auditor": Role.AUDITOR, "official": Role.OFFICIAL, "policy": Role.POLICY}
-    people = dict.fromkeys(("fitri", "sri", "agus"), Role.EMPLOYEE)
-    actors = {who: Actor(who, frozenset({role}), "uji") for who, role in (roles | people).items()}
-    actors |= {one: Actor(one, frozenset({Role.INTEGRATOR}), "uji", frozenset({one})) for one in Scope}
-    app = create(
-        service=city.service,
-        url=city.house.url,
-        agencies=city.house.agencies,
-        tokens=Tokens(actors),
-        clock=lambda: datetime(2026, 2, 4, tzinfo=UTC),
-    )
-    with TestClient(app) as client:
-
-        def asked(who: str, fields: str, as_of: int | None = None) -> Any:
-            when = "" if as_of is None else f', asOf: {{position: "{as_of}"}}'
-            query = f'{{ agency(id: "uji"{when}) {{ {fields} }} }}'
-            answer = client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"}).json()
-            return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["agency"]
-
-        asked.client = client  # type: ignore[attr-defined]
-        yield asked
+def ask(story: dict[str, int], city: Any, asked: Any) -> Ask:
+    return asked(city, ("fitri", "sri", "agus"), datetime(2026, 2, 4, tzinfo=UTC))
 
 
 FITRI = "employees(first: 50) { edges { node { employeeNumber %s } } }"
@@ -183,8 +158,7 @@ def test_boxes_are_counted_and_never_of_a_few_for_those_who_know_of_nobody(ask: 
 
 
 def test_the_log_for_programs_says_nothing_of_what_somebody_is_considered_for(ask: Ask) -> None:
-    client: Any = ask.client  # type: ignore[attr-defined]
-    found = client.get("/agencies/uji/events?limit=1000", headers={"Authorization": f"Bearer {Scope.LOG}"}).json()
+    found = ask.client.get("/agencies/uji/events?limit=1000", headers={"Authorization": f"Bearer {Scope.LOG}"}).json()
     types = [one["type"] for one in found["events"]]
 
     assert types.count("withheld") == 5

@@ -6,14 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 from msgspec import structs
 
-from neraca.api.app import create
-from neraca.api.authentication import Tokens
 from neraca.domain import streams
 from neraca.domain.appraisal import commands
-from neraca.domain.contexts import Actor
 from neraca.domain.development.own_plan import AnswerDevelopment, CompleteDevelopment, ProposeDevelopment
 from neraca.domain.development.training_plan import (
     ApproveTrainingPlan,
@@ -24,7 +20,7 @@ from neraca.domain.development.training_plan import (
 )
 from neraca.domain.errors import NotFound
 from neraca.domain.headship import AppointHead
-from neraca.domain.vocabulary import FollowUpKind, Role, Scope, TrainingKind
+from neraca.domain.vocabulary import FollowUpKind, TrainingKind
 from neraca.service.development_reports import low_rated, needs, trainings
 from neraca.service.report_source import ReportSource
 from neraca.service.strengths import employee_strengths
@@ -96,27 +92,8 @@ def story(fixture_agency: Any) -> dict[str, int]:
 
 
 @pytest.fixture
-def ask(story: dict[str, int], fixture_agency: Any) -> Iterator[Ask]:
-    roles = {"hr": Role.HR, "auditor": Role.AUDITOR, "official": Role.OFFICIAL, "policy": Role.POLICY}
-    people = dict.fromkeys(("ani", "sri", "agus", "budi", "eko", "tono"), Role.EMPLOYEE)
-    actors = {who: Actor(who, frozenset({role}), "uji") for who, role in (roles | people).items()}
-    actors |= {one: Actor(one, frozenset({Role.INTEGRATOR}), "uji", frozenset({one})) for one in Scope}
-    app = create(
-        service=fixture_agency.service,
-        url=fixture_agency.house.url,
-        agencies=fixture_agency.house.agencies,
-        tokens=Tokens(actors),
-        clock=lambda: datetime(2025, 6, 4, tzinfo=UTC),
-    )
-    with TestClient(app) as client:
-
-        def asked(who: str, fields: str, as_of: int | None = None) -> Any:
-            when = "" if as_of is None else f', asOf: {{position: "{as_of}"}}'
-            query = f'{{ agency(id: "uji"{when}) {{ {fields} }} }}'
-            answer = client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"}).json()
-            return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["agency"]
-
-        yield asked
+def ask(story: dict[str, int], fixture_agency: Any, asked: Any) -> Ask:
+    return asked(fixture_agency, ("ani", "sri", "agus", "budi", "eko", "tono"), datetime(2025, 6, 4, tzinfo=UTC))
 
 
 @pytest.fixture

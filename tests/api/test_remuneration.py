@@ -1,6 +1,5 @@
 """Credit points and allowances over GraphQL: points, thresholds, steps and history, as of any position, for whom."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,23 +7,20 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from neraca.api.app import create
-from neraca.api.authentication import Tokens
 from neraca.domain.appraisal import commands
 from neraca.domain.attendance import RecordAttendance
-from neraca.domain.contexts import Actor
 from neraca.domain.exemptions import ExemptEmployee
 from neraca.domain.period import parse
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling, WithdrawCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
-from neraca.domain.vocabulary import ExemptionKind, ObjectionOutcome, Role, Scope
+from neraca.domain.vocabulary import ExemptionKind, ObjectionOutcome, Scope
 from neraca.service.payroll import payroll
 
 NEW_YEAR, MARCH = date(2026, 1, 5), date(2026, 3, 3)
 PAY: Any = {"employee": "fitri", "month": "2026-02", "appraisal": "2025"}
 
-Ask = Callable[..., Any]
+Ask = Any
 
 
 @pytest.fixture
@@ -58,33 +54,14 @@ def story(paying_agency: Any) -> dict[str, int]:
 
 
 @pytest.fixture
-def client(story: dict[str, int], paying_agency: Any) -> Iterator[TestClient[Any]]:
-    roles = {"hr": Role.HR, "auditor": Role.AUDITOR, "official": Role.OFFICIAL, "policy": Role.POLICY}
-    people = dict.fromkeys(("fitri", "sri", "budi"), Role.EMPLOYEE)
-    actors = {who: Actor(who, frozenset({role}), "uji") for who, role in (roles | people).items()}
-    scopes = {"pays": {Scope.PAYROLL}, "archive": {Scope.DOSSIERS}, "log": {Scope.LOG}}
-    for name, their in {**scopes, "books": {Scope.LOG, Scope.PAYROLL}}.items():
-        actors[name] = Actor(name, frozenset({Role.INTEGRATOR}), "uji", frozenset(their))
-    app = create(
-        service=paying_agency.service,
-        url=paying_agency.house.url,
-        agencies=paying_agency.house.agencies,
-        tokens=Tokens(actors),
-        clock=lambda: datetime(2026, 3, 4, tzinfo=UTC),
-    )
-    with TestClient(app) as client:
-        yield client
+def ask(story: dict[str, int], paying_agency: Any, asked: Any) -> Ask:
+    scopes = {"pays": [Scope.PAYROLL], "archive": [Scope.DOSSIERS], "books": [Scope.LOG, Scope.PAYROLL]}
+    return asked(paying_agency, ("fitri", "sri", "budi"), datetime(2026, 3, 4, tzinfo=UTC), **scopes)
 
 
 @pytest.fixture
-def ask(client: TestClient[Any]) -> Ask:
-    def asked(who: str, fields: str, as_of: int | None = None) -> Any:
-        when = "" if as_of is None else f', asOf: {{position: "{as_of}"}}'
-        query = f'{{ agency(id: "uji"{when}) {{ {fields} }} }}'
-        answer = client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"}).json()
-        return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["agency"]
-
-    return asked
+def client(ask: Ask) -> TestClient[Any]:
+    return ask.client
 
 
 EMPLOYEE = "employees(first: 50) {{ edges {{ node {{ employeeNumber {} }} }} }}"

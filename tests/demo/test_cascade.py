@@ -10,8 +10,6 @@ import psycopg
 import pytest
 from litestar.testing import TestClient
 
-from neraca.api.app import create
-from neraca.api.authentication import Tokens
 from neraca.demo.output import Place
 from neraca.domain.case import MICRO
 from neraca.domain.contexts import Actor
@@ -22,15 +20,9 @@ AGENCIES = ("surabaya", "bandung", "surakarta", "samarinda", "gajahmungkur")
 
 
 @pytest.fixture(scope="module")
-def client(seeded_year: Any) -> Iterator[TestClient[Any]]:
-    app = create(
-        service=seeded_year.service,
-        url=seeded_year.url,
-        agencies=seeded_year.agencies,
-        tokens=Tokens({"operator": Actor("operator", frozenset(Role))}),
-        clock=lambda: datetime(2026, 3, 1, tzinfo=UTC),
-    )
-    with TestClient(app, raise_server_exceptions=False) as client:
+def client(seeded_year: Any, served: Any) -> Iterator[TestClient[Any]]:
+    operator = {"operator": Actor("operator", frozenset(Role))}
+    with served(seeded_year, operator, datetime(2026, 3, 1, tzinfo=UTC)) as client:
         yield client
 
 

@@ -11,8 +11,6 @@ import pytest
 from litestar.testing import TestClient
 from rich.console import Console
 
-from neraca.api.app import create
-from neraca.api.authentication import Tokens
 from neraca.demo.output import Place, where_to_look
 from neraca.demo.scope import Part, part
 from neraca.demo.work_plan import with_one_more
@@ -33,15 +31,9 @@ FIELDS = {
 
 
 @pytest.fixture(scope="module")
-def client(seeded_year: Any) -> Iterator[TestClient[Any]]:
-    app = create(
-        service=seeded_year.service,
-        url=seeded_year.url,
-        agencies=seeded_year.agencies,
-        tokens=Tokens({"operator": Actor("operator", frozenset(Role))}),
-        clock=lambda: datetime(2026, 3, 1, tzinfo=UTC),
-    )
-    with TestClient(app, raise_server_exceptions=False) as client:
+def client(seeded_year: Any, served: Any) -> Iterator[TestClient[Any]]:
+    operator = {"operator": Actor("operator", frozenset(Role))}
+    with served(seeded_year, operator, datetime(2026, 3, 1, tzinfo=UTC)) as client:
         yield client
 
 
