@@ -72,16 +72,19 @@ FAST = Path("/dev/shm")
 FOLDER = re.compile(r"neraca-tests-(\d+)-.*")
 LONGEST = (
     "tests/readme/test_readmes.py",
+    "tests/years/test_random_years.py",
     "tests/demo/test_default_size.py",
-    "tests/api/test_as_of.py",
+    "tests/api/test_schemathesis.py",
     "tests/api/test_fuzz.py",
-    "tests/anonymity/test_citizens.py",
-    "tests/anonymity/test_raters.py",
     "tests/demo/test_demo.py",
     "tests/demo/test_any_agency.py",
-    "tests/api/test_schemathesis.py",
-    "tests/years/test_random_years.py",
+    "tests/anonymity/test_citizens.py",
+    "tests/anonymity/test_raters.py",
+    "tests/policy/test_engine_against_reference.py",
     "tests/policy/test_effects.py",
+    "tests/service/test_altered_logs.py",
+    "tests/api/test_as_of.py",
+    "tests/api/test_plan_tree_as_of.py",
 )
 """Files that take longest, in that order: begun last, one worker would be at them when the others have nothing left."""
 
