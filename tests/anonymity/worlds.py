@@ -287,7 +287,10 @@ class Worlds:
         assert not refused or "whom you may see" in answer, (body, answer)
 
     def same_exports(self, of: Asked, own: Random) -> None:
-        for verb in (*of.exports, *own.sample(EXPORTS, len(EXPORTS) if LONG else 1)):
+        verbs = (
+            (*of.exports, *EXPORTS) if LONG else (*own.sample(of.exports, min(1, len(of.exports))), own.choice(EXPORTS))
+        )
+        for verb in verbs:
             name, *more = verb.format(person=of.person, period=of.period).split()
             one, other = (world.export(["report", name, "--agency", "uji", *more]) for world in self.pair)
             assert one == other, (verb, *_where(one[1], other[1]))
