@@ -6,6 +6,7 @@ from neraca.domain.errors import Fault, Invalid, NotFound
 from neraca.domain.faults import Faults
 
 UNNAMED = "name a proposal, or id and version of what is published"
+NOT_ONE = "tpp-uji@1 is a policy for allowance; a shadow is one for predicate"
 EMPTY = "/aim: the aim is empty; write it out"
 
 
@@ -29,9 +30,9 @@ def test_several_are_told_together_and_each_once() -> None:
     unnamed, empty = Fault(0, "", UNNAMED), Fault(0, "/aim", EMPTY)
     both = Invalid(EMPTY, field="/aim", faults=[empty, unnamed])
 
-    told = gathered(Invalid(UNNAMED), both)
+    told = gathered(both, Invalid(NOT_ONE), Invalid(EMPTY, field="/aim"))
 
-    assert (told.message, told.field, told.faults) == (UNNAMED, None, (unnamed, empty))
+    assert (told.message, told.field, told.faults) == (EMPTY, "/aim", (empty, unnamed, Fault(0, "", NOT_ONE)))
 
 
 def test_nothing_is_told_where_nothing_is_wrong_and_what_else_is_refused_is_not_kept() -> None:
