@@ -25,8 +25,17 @@ OPENED = SurveyOpened(**WHICH, elements=["u1", "u2"])
 RECORD = RecordResponse(**WHICH, respondent="w-1", answers={"u1": Decimal(4), "u2": Decimal(3)})
 FIRST = ResponseRecorded(respondent="w-1", answers={"u1": Decimal(4), "u2": Decimal(3)})
 SECOND = ResponseRecorded(respondent="w-2", answers={"u1": Decimal(1)})
+TEN = [ResponseRecorded(respondent=f"n-{n}", answers={"u1": Decimal(2), "u2": Decimal(3)}) for n in range(10)]
 CLOSE = CloseSurvey(**WHICH)
 CLOSED = SurveyClosed(**WHICH, sums={"u1": Decimal(5), "u2": Decimal(3)}, counts={"u1": 2, "u2": 1})
+
+
+def renamed(one: ResponseRecorded) -> ResponseRecorded:
+    return replace(one, respondent=f"x{one.respondent}")
+
+
+def changed(these: list[ResponseRecorded], **answers: int) -> list[ResponseRecorded]:
+    return [replace(one, answers=one.answers | {name: Decimal(n) for name, n in answers.items()}) for one in these]
 
 
 def test_a_survey_opens_records_and_closes_with_its_sums(after):
@@ -150,7 +159,10 @@ def test_each_event_changes_what_it_tells_and_nothing_else():
         (SECOND, {"respondents": {"w-1", "w-2"}, "sums": {"u1": 5, "u2": 3}, "counts": {"u1": 2, "u2": 1}}),
         (replace(FIRST, respondent="W-1 "), {"repeated": 1}),
         (replace(SECOND, respondent="w-2", answers={"u2": Decimal(4)}), {"repeated": 2}),
-        (CLOSED, {"closed": True, "told": CLOSED}),
+        (
+            CLOSED,
+            {"closed": True, "told": CLOSED, "told_sheets": {"w-1": FIRST.answers, "w-2": SECOND.answers}},
+        ),
     ]
     expected = state
     for event, told in story:
@@ -209,31 +221,68 @@ def test_a_survey_that_was_closed_wrongly_is_reopened_and_closed_again_with_what
     reopened = SurveyReopened(**WHICH, reason="Satu kotak belum dihitung")
     assert after(OPENED, FIRST, CLOSED, when=reopen, by="surveyor") == [reopened]
 
-    more = [ResponseRecorded(respondent=f"n-{n}", answers={"u1": Decimal(2), "u2": Decimal(3)}) for n in range(10)]
     [before] = after(OPENED, FIRST, when=CLOSE, by="surveyor")
-    [closed] = after(OPENED, FIRST, before, reopened, *more, when=CLOSE, by="surveyor")
+    [closed] = after(OPENED, FIRST, before, reopened, *TEN, when=CLOSE, by="surveyor")
     assert {name: n - before.counts[name] for name, n in closed.counts.items()} == {"u1": 10, "u2": 10}
     assert not closed.few_wait
 
-    second = more[0]
-    afresh = replace(reopened, afresh=True)
-    [closed] = after(OPENED, FIRST, CLOSED, afresh, second, when=CLOSE, by="surveyor")
-    assert (closed.sums, closed.counts) == ({"u1": Decimal(2), "u2": Decimal(3)}, {"u1": 1, "u2": 1})
+
+def test_what_was_recorded_wrongly_is_recorded_afresh(after):
+    afresh = SurveyReopened(**WHICH, reason="Tertukar dengan unit lain", afresh=True)
+    [before] = after(OPENED, FIRST, when=CLOSE, by="surveyor")
+
+    [closed] = after(OPENED, FIRST, before, afresh, *TEN, when=CLOSE, by="surveyor")
+    assert (closed.sums, closed.counts) == ({"u1": Decimal(20), "u2": Decimal(30)}, {"u1": 10, "u2": 10})
+    assert not closed.few_wait
     # whoever had answered answers again
-    assert after(OPENED, FIRST, CLOSED, afresh, when=RECORD, by="surveyor")
+    assert after(OPENED, FIRST, before, afresh, when=RECORD, by="surveyor")
+
+
+@pytest.mark.parametrize(
+    ("again", "few"),
+    [
+        (TEN, False),
+        ([renamed(one) for one in TEN], False),
+        ([*TEN, FIRST], True),
+        ([renamed(one) for one in (*TEN, FIRST)], True),
+        (TEN[1:], True),
+        ([*changed(TEN[:1], u1=4), *TEN[1:]], True),
+        ([*changed(TEN[:9], u1=4), *TEN[9:]], True),
+        (changed(TEN, u1=4), False),
+        # of one element ten are others, of the second one
+        ([*changed(changed(TEN[:1], u2=1), u1=4), *changed(TEN[1:], u1=4)], True),
+        ([renamed(one) for one in changed(TEN, u1=4)], False),
+        ([], False),
+    ],
+)
+def test_few_whose_answers_are_others_when_all_is_recorded_afresh_wait_too(after, again, few):
+    """Whoever read the result before would know what those had answered."""
+    afresh = SurveyReopened(**WHICH, reason="Salah ketik", afresh=True)
+    [before] = after(OPENED, *TEN, when=CLOSE, by="surveyor")
+
+    [closed] = after(OPENED, *TEN, before, afresh, *again, when=CLOSE, by="surveyor")
+    assert closed.few_wait is few
+    if few:
+        assert closed == replace(before, few_wait=True)
+        # what waits is told once enough have changed since what was told
+        [closed] = after(
+            OPENED, *TEN, before, afresh, *again, closed, afresh, *changed(TEN, u1=1), when=CLOSE, by="surveyor"
+        )
+        assert (closed.few_wait, closed.sums["u1"]) == (False, Decimal(10))
+    else:
+        assert closed.counts["u1"] == len(again)
 
 
 def test_what_few_answered_since_a_closing_waits_until_they_are_enough(after):
     """Whoever reads a result before and after, or the log, would know what the few had answered."""
     reopened = SurveyReopened(**WHICH, reason="Satu kotak belum dihitung")
-    more = [ResponseRecorded(respondent=f"n-{n}", answers={"u1": Decimal(2), "u2": Decimal(3)}) for n in range(10)]
     [first] = after(OPENED, FIRST, when=CLOSE, by="surveyor")
 
-    [second] = after(OPENED, FIRST, first, reopened, *more[:9], when=CLOSE, by="surveyor")
+    [second] = after(OPENED, FIRST, first, reopened, *TEN[:9], when=CLOSE, by="surveyor")
     assert second == replace(first, few_wait=True)
 
     # with one more they are ten since the sums that were told
-    story = (OPENED, FIRST, first, reopened, *more[:9], second, reopened, more[9])
+    story = (OPENED, FIRST, first, reopened, *TEN[:9], second, reopened, TEN[9])
     [third] = after(*story, when=CLOSE, by="surveyor")
     assert third.counts == {name: n + 10 for name, n in first.counts.items()}
     assert third.sums == {"u1": first.sums["u1"] + 20, "u2": first.sums["u2"] + 30}

@@ -31,7 +31,7 @@ from neraca.domain.survey.events import (
     SurveyOpened,
     SurveyReopened,
 )
-from neraca.domain.survey.satisfaction import few_in_any
+from neraca.domain.survey.satisfaction import few_changed, few_in_any
 from neraca.domain.survey.state import State
 
 FREE_WORDS = "comment"
@@ -82,9 +82,15 @@ def _close(command: CloseSurvey, state: State) -> SurveyClosed:
         points={name: point.recorded() for name, point in state.points.items()},
     )
     # Whoever reads a result before and after would know what the few had answered.
-    if state.told is not None and few_in_any(state.told.parts(), closing.parts()):
+    if state.told is not None and _few_differ(state.told, closing, state):
         return replace(state.told, repeated=closing.repeated, few_wait=True)
     return closing
+
+
+def _few_differ(told: SurveyClosed, closing: SurveyClosed, state: State) -> bool:
+    if state.afresh:
+        return few_changed(state.told_sheets, state.sheets)
+    return few_in_any(told.parts(), closing.parts())
 
 
 def _reopen(command: ReopenSurvey, state: State) -> SurveyReopened:

@@ -113,8 +113,8 @@ class SurveyClosed(OfSurvey, frozen=True, tag="survey.closed"):
 
     `repeated` tells how many responses were left out, their respondent having answered before in another spelling.
     `points` are parts of the sums, and beside them what was unverified, which is in no sum unless the survey was opened
-    so. Where `few_wait`, fewer answers came since the last closing than may be told of together: sums and points are
-    those of that closing, and what came waits for others.
+    so. Where `few_wait`, fewer answers came since the last closing, or were recorded otherwise, than may be told of
+    together: sums and points are those of that closing, and what came waits for others.
     """
 
     unit: str

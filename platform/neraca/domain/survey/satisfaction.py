@@ -4,10 +4,11 @@ PermenPANRB 14/2017 weighs every element alike, 0.111 of nine, and multiplies by
 limits and categories are those that public sources name (secondary).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import lcm
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -27,6 +28,9 @@ _FROM: Sequence[tuple[Decimal, ServiceCategory]] = (
 )
 
 Key = TypeVar("Key")
+
+Sheet: TypeAlias = Mapping[str, Decimal]
+"""Element -> what one person answered."""
 
 
 class Answered(Struct, frozen=True):
@@ -122,6 +126,38 @@ def _few(before: Sums, now: Sums) -> bool:
             if moved and more < FEWEST_CITIZENS:
                 return True
     return False
+
+
+def few_changed(before: Mapping[str, Sheet], now: Mapping[str, Sheet]) -> bool:
+    """Whether what was recorded `afresh` says otherwise what a few had answered, to any element: respondent -> answers.
+
+    Whose answers are all there again is the same person, however they are called now; others are by their token.
+    """
+    gone, come = _others(before, now), _others(now, before)
+    again = gone.keys() & come.keys()
+    for element in {element for sheet in (*gone.values(), *come.values()) for element in sheet}:
+        changed = sum(gone[one].get(element) != come[one].get(element) for one in again)
+        left, new = (sum(element in of[one] for one in of.keys() - again) for of in (gone, come))
+        if 0 < changed + max(left, new) < FEWEST_CITIZENS:
+            return True
+    return False
+
+
+def _others(these: Mapping[str, Sheet], those: Mapping[str, Sheet]) -> dict[str, Sheet]:
+    """Those of `these` that stand nowhere among `those`, each of which stands for one."""
+    rest = {who: sheet for who, sheet in these.items() if those.get(who) != sheet}
+    found = Counter(_key(sheet) for who, sheet in those.items() if these.get(who) != sheet)
+    others: dict[str, Sheet] = {}
+    for who, sheet in rest.items():
+        if found[_key(sheet)]:
+            found[_key(sheet)] -= 1
+        else:
+            others[who] = sheet
+    return others
+
+
+def _key(sheet: Sheet) -> frozenset[tuple[str, Decimal]]:
+    return frozenset(sheet.items())
 
 
 def told(parts: Mapping[Key, Answered], rest: Answered | None = None) -> dict[Key, Satisfaction]:

@@ -64,8 +64,9 @@ class State(Struct):
     """Sums are kept as they come, so closing a survey of thousands costs nothing. Changes in place.
 
     A respondent whom an older log has in two spellings counts once, by the first response; what is closed stands as it
-    was closed. `told` is the last closing, None before one and where all is recorded afresh. `waiting` are comments
-    that nobody has judged yet, with their points.
+    was closed. `told` is the last closing. `sheets` are what was recorded by hand, respondent -> answers, and
+    `told_sheets` those that it told of; `afresh` tells that all was recorded again since. `waiting` are comments that
+    nobody has judged yet, with their points.
     """
 
     elements: list[str] = field(default_factory=list[str])
@@ -83,6 +84,9 @@ class State(Struct):
     receipts: set[str] = field(default_factory=set[str])
     tokens: set[str] = field(default_factory=set[str])
     told: SurveyClosed | None = None
+    sheets: dict[str, dict[str, Decimal]] = field(default_factory=dict[str, dict[str, Decimal]])
+    told_sheets: dict[str, dict[str, Decimal]] = field(default_factory=dict[str, dict[str, Decimal]])
+    afresh: bool = False
     waiting: dict[str, CommentReceived] = field(default_factory=dict[str, CommentReceived])
     comments: set[str] = field(default_factory=set[str])
 
@@ -96,6 +100,8 @@ def evolve(state: State, event: SurveyEvent) -> State:
                 state.repeated += 1
                 return state
             state.respondents.add(who)
+            if state.closes is None:
+                state.sheets[who] = event.answers
             if state.counts_unverified or not event.unverified:
                 for element, answer in event.answers.items():
                     state.sums[element] += answer
@@ -110,10 +116,12 @@ def evolve(state: State, event: SurveyEvent) -> State:
             _from_nothing(state, event.points)
         case SurveyClosed():
             state.closed, state.told = True, event
+            if not event.few_wait:
+                state.told_sheets, state.afresh = dict(state.sheets), False
         case SurveyReopened():
             state.closed = False
             if event.afresh:
-                state.respondents, state.repeated, state.told = set(), 0, None
+                state.respondents, state.sheets, state.repeated, state.afresh = set(), {}, 0, True
                 _from_nothing(state, list(state.points))
         case TokensIssued():
             state.tokens.update(event.tokens)
