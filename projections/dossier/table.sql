@@ -12,6 +12,8 @@ create table dossier (
   primary key (agency, stream)
 );
 
+create index on dossier (agency, period) include (stream, opened, plan);
+
 create table plan_origin (
   agency text not null,
   stream uuid not null,

@@ -22,10 +22,9 @@ def durable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def lived_in(neraca: Neraca, database: str) -> str:
-    neraca("migrate", DATABASE_URL=database)
-    assert neraca("demo", "--once", "--people", "5", "--days", "2", DATABASE_URL=database).code == 0
-    return database
+def lived_in(neraca: Neraca, followed_database: str) -> str:
+    assert neraca("demo", "--once", "--people", "5", "--days", "2", DATABASE_URL=followed_database).code == 0
+    return followed_database
 
 
 def test_all_is_well(neraca: Neraca, lived_in: str, durable: None) -> None:

@@ -37,12 +37,12 @@ def tokens(neraca: Neraca, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told(neraca: Neraca, database: str, tokens: Path) -> Callable[..., Any]:
+def told(neraca: Neraca, followed_database: str, tokens: Path) -> Callable[..., Any]:
     """Runs `neraca policy` verbs in the book of Bandung and gives what they print as JSON, or the complaint."""
 
     def run(*words: str, by: str | None = None, code: int = 0) -> Any:
         who = {} if by is None else {"TOKEN": f"token-of-{by}"}
-        said = neraca("policy", *words, *WHERE, "--json", DATABASE_URL=database, **who)
+        said = neraca("policy", *words, *WHERE, "--json", DATABASE_URL=followed_database, **who)
         assert said.code == code, said.err
         return json.loads(said.out) if code == 0 else said.err
 
@@ -91,10 +91,10 @@ def test_a_version_goes_from_a_file_into_the_book(told: Any, second: str, tmp_pa
     }
 
 
-def test_the_book_is_told_in_words(neraca: Neraca, told: Any, second: str, database: str) -> None:
+def test_the_book_is_told_in_words(neraca: Neraca, told: Any, second: str, followed_database: str) -> None:
     told("propose", second, *WHEN, by="tini")
 
-    said = neraca("policy", "list", *WHERE, DATABASE_URL=database)
+    said = neraca("policy", "list", *WHERE, DATABASE_URL=followed_database)
 
     assert (said.code, said.err) == (0, "")
     lines = said.out.splitlines()
@@ -108,12 +108,12 @@ def test_the_book_is_told_in_words(neraca: Neraca, told: Any, second: str, datab
 
 
 def test_who_asks_is_the_person_of_the_token_and_nobody_else(
-    neraca: Neraca, told: Any, second: str, database: str, tmp_path: Path
+    neraca: Neraca, told: Any, second: str, followed_database: str, tmp_path: Path
 ) -> None:
     propose = ("policy", "propose", second, *WHERE, *WHEN)
 
     def asked(*more: str, **settings: str) -> Any:
-        return neraca(*propose, *more, DATABASE_URL=database, **settings)
+        return neraca(*propose, *more, DATABASE_URL=followed_database, **settings)
 
     nobody = asked()
     assert (nobody.code, "who asks? put your token" in nobody.err) == (2, True)
@@ -131,11 +131,13 @@ def test_who_asks_is_the_person_of_the_token_and_nobody_else(
     assert asked("--token-file", str(mine), TOKEN="token-of-rina").out.splitlines()[1] == "    by tini: Perwali 12"
 
 
-def test_tokens_that_cannot_be_read_are_a_finding(neraca: Neraca, told: Any, database: str, tokens: Path) -> None:
+def test_tokens_that_cannot_be_read_are_a_finding(
+    neraca: Neraca, told: Any, followed_database: str, tokens: Path
+) -> None:
     told("list")
     tokens.write_text('{"token-of-tini": {"id": "tini", "roles": ["king"]}}')
 
-    said = neraca("doctor", DATABASE_URL=database)
+    said = neraca("doctor", DATABASE_URL=followed_database)
 
     assert said.code == 1
     assert f"not as configured: {tokens}: " in said.out
@@ -159,7 +161,7 @@ EDITED = "rencana_hasil_kerja: 40, kontribusi_tim: 30, dampak_organisasi: 20, pr
 
 
 def test_a_file_that_is_edited_in_force_is_told_by_every_verb(
-    neraca: Neraca, told: Any, database: str, tmp_path: Path
+    neraca: Neraca, told: Any, followed_database: str, tmp_path: Path
 ) -> None:
     told("list")
     root = tmp_path / "root"
@@ -170,7 +172,7 @@ def test_a_file_that_is_edited_in_force_is_told_by_every_verb(
     assert WEIGHTS in text
     file.write_text(text.replace(WEIGHTS, EDITED))
     said = "warning: id.jabar.kota-bandung@1 rules in bandung as the log has it"
-    settings = {"DATABASE_URL": database, "ROOT": str(root)}
+    settings = {"DATABASE_URL": followed_database, "ROOT": str(root)}
 
     assert said in neraca("check", **settings).out
     assert said in neraca("migrate", **settings).err

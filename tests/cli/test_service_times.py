@@ -23,13 +23,13 @@ dinkes,rujukan,2025-02-03 09:30,2025-02-03 09:51
 
 
 @pytest.fixture
-def registered(tmp_path: Path, database: str, open_service: Any, shipped: Library) -> tuple[str, ...]:
+def registered(tmp_path: Path, followed_database: str, open_service: Any, shipped: Library) -> tuple[str, ...]:
     """Surabaya knows the source, and the system's token may import; the words of the verb."""
     home = tmp_path / "home"
     home.mkdir()
     tokens = {"rahasia": {"id": "antrean", "roles": ["integrator"], "agency": "surabaya"}}
     (home / "tokens.json").write_bytes(msgspec.json.encode(tokens))
-    with open_service(database, shipped.agencies) as house:
+    with open_service(followed_database, shipped.agencies) as house:
         house.adopt(shipped)
         register = RegisterTimeSource(source="antrean", system="Sistem antrean", importers=["antrean"])
         official = Actor("official-1", frozenset({Role.OFFICIAL}), "surabaya")
@@ -41,10 +41,10 @@ def registered(tmp_path: Path, database: str, open_service: Any, shipped: Librar
 
 
 def test_a_file_is_imported_once_and_replaced_for_a_reason(
-    neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
+    neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...]
 ) -> None:
     def again(*more: str) -> tuple[int, str]:
-        said = neraca(*registered, *more, DATABASE_URL=database, TOKEN="rahasia")
+        said = neraca(*registered, *more, DATABASE_URL=followed_database, TOKEN="rahasia")
         return said.code, said.out
 
     told = "surabaya 2025-Q1: {}; an official confirms them (confirm-service-times)\n"
@@ -75,13 +75,13 @@ def test_a_file_is_imported_once_and_replaced_for_a_reason(
 
 
 def test_offices_import_under_one_name_and_leave_each_others_alone(
-    neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
+    neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...]
 ) -> None:
     head, queue, clinic = FILE.splitlines()[0], FILE.splitlines()[1:3], FILE.splitlines()[3]
 
     def brought(lines: Sequence[str], *more: str) -> list[str]:
         Path(registered[2]).write_text("\n".join([head, *lines, ""]))
-        return neraca(*registered, *more, DATABASE_URL=database, TOKEN="rahasia").out.splitlines()[:-1]
+        return neraca(*registered, *more, DATABASE_URL=followed_database, TOKEN="rahasia").out.splitlines()[:-1]
 
     assert brought(queue) == ["disdukcapil: 2 records taken"]
     assert brought([clinic]) == ["dinkes: 1 records taken"]
@@ -102,10 +102,10 @@ def test_offices_import_under_one_name_and_leave_each_others_alone(
 
 
 def test_what_is_not_in_a_file_any_more_is_withdrawn_or_stays_as_its_sender_says(
-    neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
+    neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...]
 ) -> None:
     def brought(*more: str) -> list[str]:
-        return neraca(*registered, *more, DATABASE_URL=database, TOKEN="rahasia").out.splitlines()[:-1]
+        return neraca(*registered, *more, DATABASE_URL=followed_database, TOKEN="rahasia").out.splitlines()[:-1]
 
     brought()
     # An office corrects its own of a file of two.
@@ -127,11 +127,11 @@ def test_what_is_not_in_a_file_any_more_is_withdrawn_or_stays_as_its_sender_says
 
 
 def test_whatever_is_wrong_in_a_file_is_told_and_nothing_is_imported(
-    neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
+    neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...]
 ) -> None:
     Path(registered[2]).write_text(FILE + "dishub,x,,\nsiluman,ktp,2025-02-03 09:00,kelak\n")
 
-    said = neraca(*registered, DATABASE_URL=database, TOKEN="rahasia")
+    said = neraca(*registered, DATABASE_URL=followed_database, TOKEN="rahasia")
 
     assert (said.code, said.out) == (1, "")
     assert [line.split(": ")[0].rpartition("/")[2] for line in said.err.splitlines()[:-1]] == [
@@ -143,7 +143,7 @@ def test_whatever_is_wrong_in_a_file_is_told_and_nothing_is_imported(
     ]
     assert said.err.splitlines()[-1] == "5 wrong, nothing was imported"
 
-    said = neraca(*registered, DATABASE_URL=database, TOKEN="rahasia", LANGUAGE="id")
+    said = neraca(*registered, DATABASE_URL=followed_database, TOKEN="rahasia", LANGUAGE="id")
 
     assert [line.partition(".csv:")[2] for line in said.err.splitlines()[-2:-1]] == [
         "6:4: finished: 'kelak' bukan waktu, misalnya 2025-03-31 09:15"

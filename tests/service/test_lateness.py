@@ -17,7 +17,7 @@ from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import parse
 from neraca.domain.report_arrivals import LINE, PAIRS, Shape
 from neraca.service.lateness import Found, UnitLateness, by_name, by_unit, latenesses, params, told, unit_latenesses
-from neraca.service.owed_reports import Appraisals, Group, cadence_of, read
+from neraca.service.owed_reports import BETWEEN, Appraisals, Group, cadence_of, read
 from neraca.service.report_source import ReportSource
 from neraca.store.pool import open_pool
 
@@ -64,13 +64,14 @@ def appraisals(asked: dict[str, Any], *rows: dict[str, Any]) -> Appraisals:
     def packed(numbers: Iterable[int]) -> bytes:
         return b"".join(number.to_bytes(4, "big") for number in numbers)
 
-    names = ("employees", "names", "units", "appraisers", "periods", "policies", "exemptions", "breaks")
+    others = ("units", "appraisers", "periods", "policies", "exemptions", "breaks")
+    words = [BETWEEN.join(one or "" for one in told(name)) for name in ("employees", *others)]
     of_days = [
         packed((day - date(2000, 1, 1)).days for day in told(name)) for name in ("starts", "ends", "since", "until")
     ]
     sizes = [packed(map(len, told(name))) for name in ("entries", "progress")]
     joined = [b"".join(told(name)) for name in ("entries", "progress", "required")]
-    return read([[*map(told, names), *of_days, *sizes, *joined]])
+    return read([[words[0], told("names"), *words[1:], *of_days, *sizes, *joined]])
 
 
 def firsts(*reported: tuple[str, str], shape: Shape = PAIRS) -> bytes:

@@ -270,9 +270,10 @@ class _Rebuild:
         # Largest first, so that no process is left with a long one at the end.
         ordered = sorted(targets.items(), key=lambda target: -target[1])
         filled = workers.map(one, ordered)
-        # What came by COPY is unknown to the planner until then, and the first readers would get bad plans.
-        largest, *others = schemas.by_size(self._connection, self._next)
-        workers.map(partial(_analyze, self._url, self._next), [[largest], others])
+        if any(targets.values()):
+            # What came by COPY is unknown to the planner until then, and the first readers would get bad plans.
+            largest, *others = schemas.by_size(self._connection, self._next)
+            workers.map(partial(_analyze, self._url, self._next), [[largest], others])
         return {agency: done for (agency, _), done in zip(ordered, filled, strict=True)}
 
     def _rebuilt(self, tables: _Tables, agency: str, filled: _Filled | None = None) -> _RebuiltAgency:
@@ -359,6 +360,8 @@ def _fill(
 ) -> _Filled:
     """Folds one agency from the start, and compares it with the live tables if told to: all that a worker does."""
     agency, until = target
+    if until == 0 and not compare:
+        return _Filled(0, [], [], 0)
     with connect_projector(url) as connection, no_cycles():
         connection.execute("select set_config('neraca.agency', %s, false)", (agency,))
         tables = stored(connection, projection, place)

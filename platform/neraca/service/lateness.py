@@ -224,25 +224,17 @@ class _Counter:
 
 def by_name(found: Found) -> list[Lateness]:
     """A row for each appraisal; by unit and employee number."""
-    of, counts, starts = found.appraisals, found.counts.tolist(), found.appraisals.starts.tolist()
+    of, counts = found.appraisals, found.counts
     cadences: dict[int, Cadence] = {at: group.cadence for group in found.groups for at in group.places.tolist()}
-    places = sorted(found.alone, key=lambda at: (of.units[at], of.employees[at], starts[at]))
-    return [_named(of, at, cadences[at], *counts[at]) for at in places]
-
-
-def _named(of: Appraisals, at: int, cadence: Cadence, owed: int, in_time: int, late: int) -> Lateness:
-    return Lateness(
-        employee=of.employees[at],
-        name=of.names[at],
-        unit=of.units[at],
-        appraiser=of.appraisers[at],
-        period=of.periods[at],
-        cadence=cadence,
-        owed=owed,
-        in_time=in_time,
-        late=late,
-        missing=owed - in_time - late,
-    )
+    places = found.alone
+    # Each sorting keeps the order of the one before, and none makes a key for each row.
+    for column in (of.starts.tolist(), of.employees, of.units):
+        places = sorted(places, key=column.__getitem__)
+    missing = counts[:, 0] - counts[:, 1] - counts[:, 2]
+    numbers = np.column_stack([counts, missing])[places].tolist()
+    columns = [of.employees, of.names, of.units, of.appraisers, of.periods, cadences]
+    words = ([column[at] for at in places] for column in columns)
+    return [Lateness(*told, *counted) for *told, counted in zip(*words, numbers, strict=True)]
 
 
 def by_unit(found: Found) -> list[UnitLateness]:

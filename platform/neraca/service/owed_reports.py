@@ -31,6 +31,9 @@ Span: TypeAlias = tuple[date, date]
 Limit: TypeAlias = Callable[[date, date], int]
 """The highest number in time, of a day and of the last day of its stretch."""
 
+BETWEEN = "\x1f"
+"""Stands between the values of a column that are one text."""
+
 _DAYS_OF_YEAR = 366
 _EPOCH = date(2000, 1, 1).toordinal()
 
@@ -46,10 +49,11 @@ class Arrivals(Struct, frozen=True, eq=False):
 
 
 class Appraisals(Struct, frozen=True, eq=False):
-    """Those of a statement, a column each; without names and appraisers where none were asked for. Whoever one is of
-    serves `since` and `until` a day within it, except the days of `exemptions` and `breaks`. When `entries` came is a
-    line of the days that were asked about and are of the appraisal, where there is any; when `progress` came are pairs
-    (report_arrivals). Of each month there are the days that were `required` (required_days).
+    """Those of a statement, a column each, with '' for what is not there; without names and appraisers where none were
+    asked for. Whoever one is of serves `since` and `until` a day within it, except the days of `exemptions` and
+    `breaks`. When `entries` came is a line of the days that were asked about and are of the appraisal, where there is
+    any; when `progress` came are pairs (report_arrivals). Of each month there are the days that were `required`
+    (required_days).
     """
 
     employees: list[str]
@@ -57,9 +61,9 @@ class Appraisals(Struct, frozen=True, eq=False):
     units: list[str]
     appraisers: list[str]
     periods: list[str]
-    policies: list[str | None]
-    exemptions: list[str | None]
-    breaks: list[str | None]
+    policies: list[str]
+    exemptions: list[str]
+    breaks: list[str]
     starts: Days
     ends: Days
     since: Days
@@ -81,14 +85,13 @@ class Group(Struct, frozen=True, eq=False):
 def read(rows: Sequence[Sequence[Any]]) -> Appraisals:
     """From the one row of a statement."""
     [row] = rows
-    employees, names, units, appraisers, periods, policies, exemptions, breaks = (
-        list[Any](one or ()) for one in row[:8]
-    )
+    employees, names, *others = row[:8]
+    units, appraisers, periods, policies, exemptions, breaks = map(_apart, others)
     starts, ends, since, until, of_entries, of_progress = (np.frombuffer(one or b"", ">i4") for one in row[8:14])
     entries, progress, required = (one or b"" for one in row[14:])
     return Appraisals(
-        employees=employees,
-        names=names,
+        employees=_apart(employees),
+        names=names or [],
         units=units,
         appraisers=appraisers,
         periods=periods,
@@ -103,6 +106,10 @@ def read(rows: Sequence[Sequence[Any]]) -> Appraisals:
         progress=_arrivals(progress, of_progress),
         required=np.frombuffer(required, np.uint8).astype(np.uint16).reshape(-1, len(required_days.NOTHING_KNOWN)),
     )
+
+
+def _apart(values: str | None) -> list[str]:
+    return [] if values is None else values.split(BETWEEN)
 
 
 def _arrivals(numbers: bytes, sizes: NDArray[Any]) -> Arrivals:
@@ -125,8 +132,8 @@ def day_of(days: Days, place: int) -> date:
 
 
 def grouped(found: Appraisals, agency: Agency, reporting: Callable[[str], ReportingRule]) -> list[Group]:
-    rules = {hash_: ReportingRule() if hash_ is None else reporting(hash_) for hash_ in set(found.policies)}
-    cadences: dict[str | None, Cadence] = {hash_: cadence_of(rule, agency) for hash_, rule in rules.items()}
+    rules = {hash_: reporting(hash_) if hash_ else ReportingRule() for hash_ in set(found.policies)}
+    cadences: dict[str, Cadence] = {hash_: cadence_of(rule, agency) for hash_, rule in rules.items()}
     firsts, which = _alike(found.starts, found.ends, _numbered(cadences[policy] for policy in found.policies))
     return [
         Group(
@@ -145,7 +152,7 @@ def cadence_of(rule: ReportingRule, agency: Agency) -> Cadence:
     return "daily" if reporting.daily else reporting.cadence
 
 
-def _numbered(values: Iterable[str | None]) -> Places:
+def _numbered(values: Iterable[str]) -> Places:
     """The same number for the same value."""
     known: dict[str | None, int] = {}
     return np.array([known.setdefault(value, len(known)) for value in values], np.int64)

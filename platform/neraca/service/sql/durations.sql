@@ -10,6 +10,7 @@ with appraised as materialized (
   from read_scores.appraisal a
   left join read_dossier.dossier d
     on d.agency = a.agency
+    and d.period = a.period
     and d.stream = a.stream
   where a.agency = %(agency)s
     and a.period = %(period)s

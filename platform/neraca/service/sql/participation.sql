@@ -32,6 +32,7 @@ select
 from read_scores.appraisal a
 join read_dossier.dossier d
   on d.agency = a.agency
+  and d.period = a.period
   and d.stream = a.stream
 where a.agency = %(agency)s
   and a.period = %(period)s

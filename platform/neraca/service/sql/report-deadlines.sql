@@ -11,7 +11,7 @@ with running as (
   where a.agency = %(agency)s
     and a.employee = %(person)s
 )
--- part owed-reports: when = d.starts >= (table running) and (%(person)s::text is null or d.stream in (table of_person))
+-- part owed-reports: when = d.starts >= (table running) and (%(person)s::text is null or d.stream in (table of_person)); year = extract(year from a.starts)::int
 where a.agency = %(agency)s
   and a.stage in ('running', 'reopened')
   and a.starts <= %(last)s
