@@ -88,4 +88,4 @@ def connection_options(url: str, role: Role) -> str:
     given = str(conninfo_to_dict(url).get("options") or "")
     # As start-up options: no statement runs with the rights of the user who connects, and RESET ROLE leads back here.
     # To compile a statement takes longer than any that is asked here; an operator who sees it otherwise has the say.
-    return f"-c jit=off {given} -c role={role} -c timezone=UTC"
+    return " ".join(("-c jit=off", *([given] if given else []), f"-c role={role} -c timezone=UTC"))
