@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 from typing import assert_never
 
 from msgspec import Struct, structs
@@ -223,9 +224,9 @@ def _recency(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
     who were not judged alike: whether judgement went with the last days. By chance it does so in one of two.
     """
     judged = [(one, given) for one in own if (given := one.mean) is not None and one.reports]
-    # Compared by their order: a fraction is slow to compare, and each is with all others.
-    ranks = {given: rank for rank, given in enumerate(sorted({given for _, given in judged}))}
-    ranked = [(one, one.late, one.reports, ranks[given]) for one, given in judged]
+    # Brought to one denominator: a fraction is slow to compare, and each is with all others.
+    whole = lcm(*(given.denominator for _, given in judged))
+    ranked = [(one, one.late, one.reports, given.numerator * (whole // given.denominator)) for one, given in judged]
     opposite = with_late = 0
     shown: dict[str, JudgedCase] = {}
     for (one, late, reports, given), (other, less_late, less_reports, less) in combinations(ranked, 2):

@@ -59,7 +59,7 @@ def suspects(tallies: Sequence[Tally], by: Thresholds) -> list[str]:
 def _may_show(one: Tally, all_: Everybody, by: Thresholds) -> Iterable[bool]:
     # Marks of all are not known here: whoever gave one mark to enough people may be found.
     yield one.one_mark
-    far = abs(one.shift) + _ROUNDED >= by.margin * one.compared
+    far = (abs(one.shift) + _ROUNDED) * by.margin.denominator >= by.margin.numerator * one.compared
     yield far and chance.difference(one.above + one.below, max(one.above, one.below), by) is not None
     yield chance.halo(one.rated, one.alike, all_, by) is not None
     yield chance.unread(one.reported, one.unread, all_, by) is not None

@@ -1,8 +1,7 @@
 -- What the final results of a period come to by judge, counted: of whom something may be found. Marks are told apart by
--- a hash, and a sum of shifts is rounded: neither loses anybody.
+-- a hash, a sum of shifts is rounded, and a mean where no two that differ become the same: nobody is lost.
 with judged as materialized (
   select
-    dense_rank() over (order by judge) as nth,
     judge,
     count(*) over (
       partition by judge
@@ -13,8 +12,7 @@ with judged as materialized (
     mark,
     elements >= %(elements)s as rated,
     alike,
-    mean_number,
-    mean_by,
+    mean,
     shift,
     reports,
     late,
@@ -26,8 +24,7 @@ with judged as materialized (
       hashtextextended(mark, 0) as mark,
       elements,
       alike,
-      mean_number,
-      mean_by,
+      round(mean_number / mean_by, 30) as mean,
       shift_number / shift_by as shift,
       reports,
       late,
@@ -43,23 +40,23 @@ with judged as materialized (
 -- not judged alike.
 paired as (
   select
-    more.nth,
+    more.judge,
     count(*) as opposite,
-    count(*) filter (where more.mean_number * less.mean_by > less.mean_number * more.mean_by) as with_late
+    count(*) filter (where more.mean > less.mean) as with_late
   from judged more
   join judged less
-    on less.nth = more.nth
+    on less.judge = more.judge
     and less.late < more.late
     and less.reports > more.reports
-    and less.mean_number * more.mean_by <> more.mean_number * less.mean_by
+    and less.mean <> more.mean
   -- These follow from what is above, and leave fewer to be joined.
   where more.reports > 0
     and more.late > 0
     and less.reports > 1
-  group by more.nth
+  group by more.judge
 )
 select
-  min(j.judge) as judge,
+  j.judge,
   count(*) as cases,
   count(*) filter (where j.rated) as rated,
   count(*) filter (where j.rated and j.alike) as alike,
@@ -76,5 +73,5 @@ select
   (select count(*) from (select distinct day from judged) d) as days
 from judged j
 left join paired p
-  on p.nth = j.nth
-group by j.nth
+  on p.judge = j.judge
+group by j.judge
