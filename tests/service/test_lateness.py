@@ -71,7 +71,7 @@ def appraisals(asked: dict[str, Any], *rows: dict[str, Any]) -> Appraisals:
     ]
     sizes = [packed(map(len, told(name))) for name in ("entries", "progress")]
     joined = [b"".join(told(name)) for name in ("entries", "progress", "required")]
-    return read([[words[0], told("names"), *words[1:], *of_days, *sizes, *joined]])
+    return read([[words[0], msgspec.json.encode(told("names")), *words[1:], *of_days, *sizes, *joined]])
 
 
 def firsts(*reported: tuple[str, str], shape: Shape = PAIRS) -> bytes:

@@ -47,7 +47,7 @@ def of_budi(today: date, progress: Iterable[str] = (), entries: Iterable[str] = 
     line = line.ljust(2 * 366, b"\0")[2 * nth(first) : 2 * nth(last) + 2] if line else b""
     days = [packed((day - date(2000, 1, 1)).days) for day in (starts, ends, since, until)]
     required = required_days.NOTHING_KNOWN
-    words = [employee, [name], *(one or "" for one in told)]
+    words = [employee, msgspec.json.encode([name]), *(one or "" for one in told)]
     return read([[*words, *days, packed(len(line)), packed(len(pairs)), line, pairs, required]])
 
 

@@ -46,7 +46,7 @@ RulesByHash: TypeAlias = Mapping[str, Rules]
 _SCORES = msgspec.json.Decoder(dict[str, Decimal])
 
 
-class CaseRow(Struct, frozen=True):
+class CaseRow(Struct, frozen=True, gc=False):
     employee: str
     judge: str
     at: datetime
@@ -63,7 +63,7 @@ class CaseRow(Struct, frozen=True):
     unread: int
 
 
-class RatingRow(Struct, frozen=True):
+class RatingRow(Struct, frozen=True, gc=False):
     rater: str
     employee: str
     position: int

@@ -37,7 +37,7 @@ Counts: TypeAlias = NDArray[np.int64]
 """Three columns: how many are owed, came in time and came late."""
 
 
-class Lateness(Struct, frozen=True):
+class Lateness(Struct, frozen=True, gc=False):
     """Of one person: how many reports are `owed`, and of these came in time, came late and did not come."""
 
     employee: str

@@ -91,7 +91,7 @@ def read(rows: Sequence[Sequence[Any]]) -> Appraisals:
     entries, progress, required = (one or b"" for one in row[14:])
     return Appraisals(
         employees=_apart(employees),
-        names=names or [],
+        names=_NAMES.decode(names or "[]"),
         units=units,
         appraisers=appraisers,
         periods=periods,
@@ -209,6 +209,7 @@ def _spans(found: Appraisals, place: int) -> Iterable[Span]:
     return _left(since, until, ((first, last or date.max) for first, last in taken))
 
 
+_NAMES = Decoder(list[str])
 _DAYS = Decoder(list[tuple[date, date | None]])
 
 

@@ -26,7 +26,7 @@ MOST_CASES = 50
 """Of a finding's cases so many are named; how many there are is told all the same."""
 
 
-class JudgedCase(Struct, frozen=True):
+class JudgedCase(Struct, frozen=True, gc=False):
     """A final result and how `judge` came to it. `position` is that of the finalisation.
 
     `mark` is all that the judge gave, in one text: two people with the same mark were judged alike in everything. Where

@@ -13,7 +13,7 @@ _ROUNDED = 1
 """In per cent, more than a sum of shifts may have been rounded by, however many people there are in a city."""
 
 
-class Tally(Struct, frozen=True):
+class Tally(Struct, frozen=True, gc=False):
     """The cases of a judge, counted. Of those whose elements are enough, `rated`, are `alike` of one value; of those
     with reports, `reported`, some were `unread`; `compared` are those that others rated as well, `above` and `below`
     them, and by `shift` per cent together, which alone may be rounded. `one_mark` is whether enough have all the same,

@@ -3,10 +3,10 @@
 -- (report_arrivals), and the days required by month. Days are four bytes as date_send has them. Of whoever has entries in
 -- the days asked about there is a line of those of the appraisal, of all others nothing; how long lines and pairs are
 -- stands beside. In a row for each, most time went into the rows; and what may be long is cut before it is joined. What
--- has no such sign in it is one text with E'\x1f' between, which is read much sooner than an array.
+-- has no such sign in it is one text with E'\x1f' between, and names are JSON: both are read much sooner than an array.
 select
   string_agg(a.employee, E'\x1f') as employees,
-  array_agg(e.name) filter (where %(named)s::boolean) as names,
+  json_agg(e.name) filter (where %(named)s::boolean)::text as names,
   string_agg(a.unit, E'\x1f') as units,
   string_agg(a.appraiser, E'\x1f') filter (where %(named)s::boolean) as appraisers,
   string_agg(a.period, E'\x1f') as periods,
