@@ -1,21 +1,16 @@
-"""How much of each target is taken as a load, and by whom, from the log: kept by agency and brought up to date at each
-question.
-"""
+"""How much of each target is taken as a load, and by whom, from the log."""
 
 from collections.abc import Mapping
 from decimal import Decimal
-from threading import Lock
 from typing import TypeAlias
 
-from cachetools import LRUCache
-from msgspec import Struct
+from msgspec import Struct, field
 
 from neraca.domain.cascade.links import ResultLinked, ResultUnlinked, Served
 from neraca.domain.period import parse
 from neraca.domain.vocabulary import CascadeKind
 from neraca.service.event_reader import EventReader
-
-_AGENCIES = 64
+from neraca.service.log_index import LogIndex, Recorded
 
 LINKING = tuple(str(kind.__struct_config__.tag) for kind in (ResultLinked, ResultUnlinked))
 """Events by which a load is taken or given back."""
@@ -32,40 +27,29 @@ class SharedTarget(Struct, frozen=True):
     year: int
 
 
-class _Loads:
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.looked_at = 0
-        self.of: dict[Taker, SharedTarget] = {}
-        self.shares: dict[SharedTarget, dict[Taker, Decimal]] = {}
+class _Loads(Struct):
+    of: dict[Taker, SharedTarget] = field(default_factory=dict[Taker, SharedTarget])
+    shares: dict[SharedTarget, dict[Taker, Decimal]] = field(default_factory=dict[SharedTarget, dict[Taker, Decimal]])
 
 
 class LoadIndex:
-    """Safe to share between threads: an agency is read by one at a time."""
+    """Safe to share between threads."""
 
     def __init__(self, reader: EventReader) -> None:
         self._reader = reader
-        self._agencies: LRUCache[str, _Loads] = LRUCache(_AGENCIES)
-        self._mutex = Lock()
+        self._index = LogIndex(reader, LINKING, _Loads, _take)
 
     def of(self, agency: str, target: SharedTarget) -> tuple[Mapping[Taker, Decimal], int]:
         """What each takes of a target, and up to which position the log was looked at."""
-        with self._mutex:
-            loads = self._agencies.get(agency)
-            if loads is None:
-                loads = self._agencies[agency] = _Loads()
-        with loads.lock:
-            # Of no stream: what is asked for is how far the log is.
-            head, _ = self._reader.streams(agency, [])
-            for past in self._reader.of_types(agency, LINKING, loads.looked_at):
-                _take(loads, past.event)
-                loads.looked_at = past.position
-            loads.looked_at = max(loads.looked_at, head)
-            return dict(loads.shares.get(target, {})), loads.looked_at
+        # Of no stream: what is asked for is how far the log is.
+        head, _ = self._reader.streams(agency, [])
+        with self._index.upto(agency, head) as kept:
+            return dict(kept.known.shares.get(target, {})), kept.looked_at
 
 
-def _take(loads: _Loads, event: ResultLinked | ResultUnlinked) -> None:
+def _take(loads: _Loads, past: Recorded) -> None:
     """What somebody took before, they take no more."""
+    event: ResultLinked | ResultUnlinked = past.event
     taker = (event.employee, event.period, event.result)
     before = loads.of.pop(taker, None)
     if before is not None:
