@@ -168,6 +168,11 @@ def test_a_changed_log_is_taken_for_the_truth_when_told(neraca: Neraca, year: st
         assert neraca("rebuild", "--agency", CITY, "--accept").exit_code == 0
         assert neraca("replay", "--agency", CITY).exit_code == 0
 
+    # And back, where the log is what it was.
+    assert neraca("replay", "--agency", CITY).exit_code == 1
+    assert neraca("rebuild", "--agency", CITY, "--accept").exit_code == 0
+    assert neraca("replay", "--agency", CITY).exit_code == 0
+
 
 def test_what_documents_were_signed_of_is_found_also_where_the_changed_log_was_taken_for_the_truth(
     neraca: Neraca, year: str
@@ -180,3 +185,5 @@ def test_what_documents_were_signed_of_is_found_also_where_the_changed_log_was_t
     assert re.search(
         r"^    at \d+: DEK-\S+ is printed as [0-9a-f]{12}, signed was [0-9a-f]{12}$", said.output, re.MULTILINE
     )
+    assert neraca("rebuild", "--agency", CITY, "--accept").exit_code == 0
+    assert neraca("replay", "--agency", CITY).exit_code == 0
