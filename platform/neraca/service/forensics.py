@@ -4,8 +4,8 @@ Of anonymous raters only what their group came to is taken, as it is shown to ev
 anonymous raters are found in the log itself, for those alone who read it with its raters.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -17,50 +17,52 @@ from msgspec import Struct
 from neraca.domain.appraisal.events import Cancelled, Cut, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.case import micro
 from neraca.domain.forensics.comparison import mean_share
-from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings_beside
+from neraca.domain.forensics.findings import Answered, Finding, findings_beside
 from neraca.domain.forensics.reciprocity import RatingGiven, reciprocal
 from neraca.domain.forensics.tallies import Tally, everybody, suspects
-from neraca.domain.forensics.thresholds import THRESHOLDS, WINDOW, Thresholds
+from neraca.domain.forensics.thresholds import THRESHOLDS, Thresholds
 from neraca.domain.period import Period
 from neraca.domain.rater_privacy import RATING_EVENTS, Rules
-from neraca.domain.vocabulary import RATER_GROUP, Relation
+from neraca.domain.vocabulary import RATER_GROUP, FindingKind, Relation
 from neraca.policy.published import PolicyAltered
+from neraca.service import judged_results
 from neraca.service.event_reader import EventReader
+from neraca.service.judged_results import JudgedResults
 from neraca.service.report_source import ReportSource
 
-TALLIES, MARKS, CASES, ANSWERS, RETURNED, STREAMS = (
-    "forensics-tallies",
+JUDGED, MARKS, RATERS, ANSWERS, RETURNED, STREAMS = (
+    "forensics-judged",
     "forensics-marks",
-    "forensics-cases",
+    "forensics-raters",
     "forensics-answers",
     "forensics-returned",
     "forensics-streams",
 )
-"""The statements. They give `Tally`, how many people, `CaseRow`, `Answered`, `RatingRow`; the last stream, employee and
-policy.
+"""The statements. They give the row of `judged_results`, `MarkRow`, `Raters`, `Answered` and `RatingRow`; the last
+stream, employee and policy.
 """
 
 RulesByHash: TypeAlias = Mapping[str, Rules]
 """The rating rules of each policy, by its hash."""
 
+_NOBODY: frozenset[str] = frozenset()
+_NAMES = msgspec.json.Decoder(list[str])
 _SCORES = msgspec.json.Decoder(dict[str, Decimal])
 
 
-class CaseRow(Struct, frozen=True, gc=False):
-    employee: str
-    judge: str
-    at: datetime
-    position: int
-    mark: str
-    elements: int
-    alike: bool
-    mean_number: Decimal | None
-    mean_by: Decimal | None
-    shift_number: Decimal | None
-    shift_by: Decimal | None
-    reports: int
-    late: int
-    unread: int
+class MarkRow(Struct, frozen=True):
+    """How many people have a mark, and in which of the results that were asked about."""
+
+    people: int
+    positions: Sequence[int]
+
+
+class Raters(Struct, frozen=True):
+    """Of each appraisal; `raters` is JSON, of most the same."""
+
+    streams: bytes | None
+    employees: str | None
+    raters: str | None
 
 
 class RatingRow(Struct, frozen=True, gc=False):
@@ -72,18 +74,26 @@ class RatingRow(Struct, frozen=True, gc=False):
     scores: str
 
 
-class Counted(Struct, frozen=True):
-    """What the statements found of named people; `cases` are those of the judges of whom something may be found."""
+class LookedFor(Struct, frozen=True):
+    """What all judges come to, of which of them there may be which findings, and who may have given one mark."""
 
     tallies: Sequence[Tally]
-    marks: Sequence[int]
-    cases: Sequence[CaseRow]
+    kinds: Mapping[str, Collection[FindingKind]]
+    one_mark: Sequence[str]
+
+
+class Counted(Struct, frozen=True):
+    """What the statements found of named people."""
+
+    results: JudgedResults
+    looked_for: LookedFor
+    marks: Sequence[MarkRow]
     answered: Sequence[Answered]
     returned: Sequence[RatingRow]
 
 
 def params(period: Period, by: Thresholds = THRESHOLDS) -> dict[str, Any]:
-    """What the statements are asked with, besides the agency; `MARKS` and `CASES` also with what is `looked_for`."""
+    """What the statements are asked with, besides the agency; `MARKS` also with judges, and `RETURNED` with streams."""
     last = period.ends + timedelta(days=31)
     months = [f"{year}-{month:02}" for year in (period.starts.year, last.year) for month in range(1, 13)]
     return {
@@ -91,23 +101,43 @@ def params(period: Period, by: Thresholds = THRESHOLDS) -> dict[str, Any]:
         # A period is judged, and its last reports answered, in the month after it as well.
         "months": [one for one in dict.fromkeys(months) if f"{period.starts:%Y-%m}" <= one <= f"{last:%Y-%m}"],
         "least": by.answers_at_once,
-        "elements": by.elements,
         "fewest": by.fewest,
-        "window": WINDOW,
     }
 
 
-def looked_for(tallies: Sequence[Tally], by: Thresholds = THRESHOLDS) -> dict[str, Any]:
-    """Whose cases are asked for, and whether marks are."""
-    return {"judges": suspects(tallies, by), "one_mark": any(one.one_mark for one in tallies)}
+def look(results: JudgedResults, by: Thresholds = THRESHOLDS) -> LookedFor:
+    tallies = judged_results.tallies(results, by)
+    return LookedFor(tallies, suspects(tallies, by), [one.judge for one in tallies if one.one_mark])
+
+
+def returned(rated: Raters) -> list[UUID]:
+    """The appraisals of those who rated somebody by name who rated them."""
+    employees, raters = judged_results.apart(rated.employees), judged_results.apart(rated.raters)
+    names = {text: frozenset(_NAMES.decode(text)) for text in set(raters)}
+    each = [(employee, names[text]) for employee, text in zip(employees, raters, strict=True)]
+    everybody_who_rated = _NOBODY.union(*names.values())
+    back: dict[str, frozenset[str]] = {}
+    for employee, by_whom in each:
+        if employee in everybody_who_rated:
+            back[employee] = back.get(employee, _NOBODY) | by_whom
+    # Of a city few come so far as to be looked at one by one.
+    some = _NOBODY.union(*back.values())
+    return [
+        UUID(bytes=(rated.streams or b"")[16 * nth : 16 * nth + 16])
+        for nth, (employee, by_whom) in enumerate(each)
+        if employee in some and any(employee in back.get(rater, _NOBODY) for rater in by_whom)
+    ]
 
 
 def told(counted: Counted, rules: RulesByHash, by: Thresholds = THRESHOLDS) -> list[Finding]:
     """All findings of a period that rest on named people and on what closed groups came to."""
-    all_ = everybody(counted.tallies, counted.marks)
+    looked_for = counted.looked_for
+    all_ = everybody(looked_for.tallies, [one.people for one in counted.marks])
+    # A number for each mark will do: whether two are the same is all that is asked.
+    marks = {position: f"mark {nth}" for nth, one in enumerate(counted.marks) for position in one.positions}
+    cases = judged_results.cases(counted.results, looked_for.kinds, marks)
     named = [one for row in counted.returned if (one := _given(row, rules)) is not None]
-    cases = (_case(row) for row in counted.cases)
-    return [*findings_beside(all_, cases, counted.answered, by), *reciprocal(named, by)]
+    return [*findings_beside(all_, cases, counted.answered, by, looked_for.kinds), *reciprocal(named, by)]
 
 
 def forensics(
@@ -115,14 +145,16 @@ def forensics(
 ) -> list[Finding]:
     """By judge and kind; with `anonymous` also pairs of raters whom nobody but an auditor may know."""
     asked = params(period, by)
-    tallies = [Tally(*row) for row in source.rows(TALLIES, asked)]
-    asked |= looked_for(tallies, by)
+    results = judged_results.read(source.rows(JUDGED, asked))
+    looked_for = look(results, by)
+    [raters] = source.rows(RATERS, asked)
+    streams = returned(Raters(*raters))
     counted = Counted(
-        tallies=tallies,
-        marks=[people for (people,) in source.rows(MARKS, asked)],
-        cases=[CaseRow(*row) for row in source.rows(CASES, asked)],
+        results=results,
+        looked_for=looked_for,
+        marks=[MarkRow(*row) for row in source.rows(MARKS, asked | {"judges": looked_for.one_mark})],
         answered=[Answered(*row) for row in source.rows(ANSWERS, asked)],
-        returned=[RatingRow(*row) for row in source.rows(RETURNED, asked)],
+        returned=[RatingRow(*row) for row in source.rows(RETURNED, asked | {"streams": streams})],
     )
     rules = _by_hash(source, {one.policy_hash for one in counted.returned})
     found = told(counted, rules, by)
@@ -176,27 +208,6 @@ def _rules(source: ReportSource, hash_: str) -> Rules | None:
         return source.policies.by_hash(source.agency.id, hash_).rules.ratings
     except (KeyError, PolicyAltered):
         return None
-
-
-def _case(row: CaseRow) -> JudgedCase:
-    return JudgedCase(
-        employee=row.employee,
-        judge=row.judge,
-        at=row.at,
-        position=row.position,
-        mark=row.mark,
-        elements=row.elements,
-        alike=row.alike,
-        mean=_ratio(row.mean_number, row.mean_by),
-        shift=_ratio(row.shift_number, row.shift_by),
-        reports=row.reports,
-        late=row.late,
-        unread=row.unread,
-    )
-
-
-def _ratio(number: Decimal | None, by: Decimal | None) -> Fraction | None:
-    return None if number is None or by is None else Fraction(int(number), int(by))
 
 
 def _given(row: RatingRow, rules: RulesByHash) -> RatingGiven | None:

@@ -7,9 +7,8 @@ from aggregates.city import City, Report
 from neraca.domain.case import MICRO
 from neraca.domain.command_rules import RatingRule
 from neraca.domain.forensics.findings import Answered
-from neraca.domain.forensics.tallies import Tally
-from neraca.service import forensics
-from neraca.service.forensics import CaseRow, RatingRow
+from neraca.service import forensics, judged_results
+from neraca.service.forensics import MarkRow, Raters, RatingRow
 
 JUDGED: LiteralString = """
 insert into read_forensics.judged
@@ -66,14 +65,16 @@ def reports(city: City) -> dict[str, Report]:
 
     def found() -> object:
         asked = forensics.params(city.period)
-        tallies = [Tally(*row) for row in city.rows(forensics.TALLIES, asked)]
-        asked |= forensics.looked_for(tallies)
+        results = judged_results.read(city.rows(forensics.JUDGED, asked))
+        looked_for = forensics.look(results)
+        [raters] = city.rows(forensics.RATERS, asked)
+        streams = forensics.returned(Raters(*raters))
         counted = forensics.Counted(
-            tallies=tallies,
-            marks=[people for (people,) in city.rows(forensics.MARKS, asked)],
-            cases=[CaseRow(*row) for row in city.rows(forensics.CASES, asked)],
+            results=results,
+            looked_for=looked_for,
+            marks=[MarkRow(*row) for row in city.rows(forensics.MARKS, asked | {"judges": looked_for.one_mark})],
             answered=[Answered(*row) for row in city.rows(forensics.ANSWERS, asked)],
-            returned=[RatingRow(*row) for row in city.rows(forensics.RETURNED, asked)],
+            returned=[RatingRow(*row) for row in city.rows(forensics.RETURNED, asked | {"streams": streams})],
         )
         return forensics.told(counted, rules)
 

@@ -6,7 +6,7 @@ which they may have: a unit may well be good, or late with everything. So a find
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -99,26 +99,40 @@ def findings(
 
 
 def findings_beside(
-    all_: Everybody, cases: Iterable[JudgedCase], answered: Iterable[Answered], by: Thresholds
+    all_: Everybody,
+    cases: Iterable[JudgedCase],
+    answered: Iterable[Answered],
+    by: Thresholds,
+    looked_for: Mapping[str, Container[FindingKind]] | None = None,
 ) -> list[Finding]:
-    """Of judges all of whose cases are there, beside everybody, by judge and kind."""
+    """By judge and kind, beside everybody: of each judge, all of whose cases are there, those that are looked for."""
     of_judge: dict[str, list[JudgedCase]] = {}
     for one in sorted(cases, key=lambda one: (one.judge, one.employee)):
         of_judge.setdefault(one.judge, []).append(one)
     found = [
         finding
-        for own in of_judge.values()
-        for finding in (
-            *_difference(own, by),
-            *_no_spread(own, all_, by),
-            *_halo(own, all_, by),
-            *_at_once(own, all_, by),
-            *_unread(own, all_, by),
-            *_recency(own, by),
-        )
+        for judge, own in of_judge.items()
+        for finding in _findings(own, all_, FindingKind if looked_for is None else looked_for[judge], by)
     ]
     found += [one for some in answered for one in _answers_at_once(some, by)]
     return sorted(found, key=lambda one: (one.judge, one.kind, one.events))
+
+
+def _findings(
+    own: Sequence[JudgedCase], all_: Everybody, kinds: Container[FindingKind], by: Thresholds
+) -> Iterator[Finding]:
+    if FindingKind.LENIENCY in kinds or FindingKind.SEVERITY in kinds:
+        yield from _difference(own, by)
+    if FindingKind.NO_SPREAD in kinds:
+        yield from _no_spread(own, all_, by)
+    if FindingKind.HALO in kinds:
+        yield from _halo(own, all_, by)
+    if FindingKind.BULK_JUDGEMENT in kinds:
+        yield from _at_once(own, all_, by)
+    if FindingKind.UNREAD_REPORTS in kinds:
+        yield from _unread(own, all_, by)
+    if FindingKind.RECENCY in kinds:
+        yield from _recency(own, by)
 
 
 def _everybody(cases: Sequence[JudgedCase], by: Thresholds) -> Everybody:

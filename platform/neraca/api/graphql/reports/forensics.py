@@ -13,11 +13,11 @@ from neraca.api.graphql.support.enums import FindingKind
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.domain.forensics import findings as domain
 from neraca.domain.forensics.findings import Answered, words
-from neraca.domain.forensics.tallies import Tally
 from neraca.domain.period import Period
 from neraca.domain.vocabulary import Role
 from neraca.service import forensics as service
-from neraca.service.forensics import CaseRow, RatingRow, RulesByHash
+from neraca.service import judged_results
+from neraca.service.forensics import MarkRow, Raters, RatingRow, RulesByHash
 
 MOST_ANSWERS = 50
 """Of a finding, the last of them."""
@@ -94,15 +94,22 @@ async def _named(
     context: RequestContext, agency: str, period: Period, asked: Mapping[str, Any]
 ) -> list[domain.Finding]:
     """Those that rest on named people."""
-    read, threads, longest = context.parts.reads.rows, context.parts.threads, context.parts.longest
-    tallies = [Tally(**row) for row in await read(agency, f"service/{service.TALLIES}", asked)]
-    asked = {**asked, **await threads.run(agency, partial(service.looked_for, tallies), longest)}
+    threads, longest = context.parts.threads, context.parts.longest
+
+    async def read(statement: str, **further: object) -> list[dict[str, Any]]:
+        return await context.parts.reads.rows(agency, f"service/{statement}", {**asked, **further})
+
+    [columns] = await read(service.JUDGED)
+    results = await threads.run(agency, partial(judged_results.read, [[*columns.values()]]), longest)
+    looked_for = await threads.run(agency, partial(service.look, results), longest)
+    [raters] = await read(service.RATERS)
+    streams = await threads.run(agency, partial(service.returned, Raters(**raters)), longest)
     counted = service.Counted(
-        tallies=tallies,
-        marks=[row["people"] for row in await read(agency, f"service/{service.MARKS}", asked)],
-        cases=[CaseRow(**row) for row in await read(agency, f"service/{service.CASES}", asked)],
-        answered=[Answered(**row) for row in await read(agency, f"service/{service.ANSWERS}", asked)],
-        returned=[RatingRow(**row) for row in await read(agency, f"service/{service.RETURNED}", asked)],
+        results=results,
+        looked_for=looked_for,
+        marks=[MarkRow(**row) for row in await read(service.MARKS, judges=looked_for.one_mark)],
+        answered=[Answered(**row) for row in await read(service.ANSWERS)],
+        returned=[RatingRow(**row) for row in await read(service.RETURNED, streams=streams)],
     )
     rules = await _rules(context, agency, {one.policy_hash for one in counted.returned})
     return await threads.run(agency, partial(service.told, counted, rules), longest)
