@@ -38,9 +38,12 @@ def test_a_connection_is_waited_for_no_longer_than_told() -> None:
 @pytest.mark.parametrize(
     ("given", "options"),
     [
-        ("", "-c jit=off -c role=neraca_app -c timezone=UTC"),
-        ("options='-c work_mem=1MB'", "-c jit=off -c work_mem=1MB -c role=neraca_app -c timezone=UTC"),
-        ("postgresql://x/y?options=-c%20a.b%3D1", "-c jit=off -c a.b=1 -c role=neraca_app -c timezone=UTC"),
+        ("", "-c jit=off -c work_mem=16MB -c role=neraca_app -c timezone=UTC"),
+        ("options='-c work_mem=1MB'", "-c jit=off -c work_mem=16MB -c work_mem=1MB -c role=neraca_app -c timezone=UTC"),
+        (
+            "postgresql://x/y?options=-c%20a.b%3D1",
+            "-c jit=off -c work_mem=16MB -c a.b=1 -c role=neraca_app -c timezone=UTC",
+        ),
     ],
 )
 def test_options_of_the_url_are_kept_and_ours_come_last(given: str, options: str) -> None:

@@ -226,10 +226,13 @@ def by_name(found: Found) -> list[Lateness]:
     """A row for each appraisal; by unit and employee number."""
     of, counts = found.appraisals, found.counts
     cadences: dict[int, Cadence] = {at: group.cadence for group in found.groups for at in group.places.tolist()}
-    places = found.alone
-    # Each sorting keeps the order of the one before, and none makes a key for each row.
-    for column in (of.starts.tolist(), of.employees, of.units):
-        places = sorted(places, key=column.__getitem__)
+    # Each sorting keeps the order of the one before, and of a unit many are in it.
+    starts = of.starts.tolist()
+    places = sorted(found.alone, key=starts.__getitem__) if len(set(starts)) > 1 else found.alone
+    of_unit: dict[str, list[int]] = {}
+    for at in sorted(places, key=of.employees.__getitem__):
+        of_unit.setdefault(of.units[at], []).append(at)
+    places = [at for _, some in sorted(of_unit.items()) for at in some]
     missing = counts[:, 0] - counts[:, 1] - counts[:, 2]
     numbers = np.column_stack([counts, missing])[places].tolist()
     columns = [of.employees, of.names, of.units, of.appraisers, of.periods, cadences]

@@ -87,5 +87,6 @@ def fetch(
 def connection_options(url: str, role: Role) -> str:
     given = str(conninfo_to_dict(url).get("options") or "")
     # As start-up options: no statement runs with the rights of the user who connects, and RESET ROLE leads back here.
-    # To compile a statement takes longer than any that is asked here; an operator who sees it otherwise has the say.
-    return " ".join(("-c jit=off", *([given] if given else []), f"-c role={role} -c timezone=UTC"))
+    # To compile a statement takes longer than any that is asked here, and what is counted of a city fits in memory; an
+    # operator who sees it otherwise has the say.
+    return " ".join(("-c jit=off -c work_mem=16MB", *([given] if given else []), f"-c role={role} -c timezone=UTC"))

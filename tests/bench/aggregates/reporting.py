@@ -133,6 +133,6 @@ def reports(city: City) -> dict[str, Report]:
         "lateness by unit, daily": lambda: lateness.by_unit(late(daily)),
         "reports owed by all": owed,
         "durations": lambda: durations.told(
-            city.rows(durations.STATEMENT, durations.params(monthly.time_zone, period.label, None))
+            city.rows(durations.STATEMENT, durations.params(monthly.time_zone, period.label, None, today))
         ),
     }

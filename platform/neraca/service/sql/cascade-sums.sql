@@ -6,11 +6,7 @@ with recursive serving as materialized (
 ), own as materialized (
   -- part unit-results: year = %(year)s; position = %(position)s
 ), node as materialized (
-  select *
-  from (
-    -- part planned: columns = p.employee, p.node, p.planned, p.fixed, p.serves_node, p.serves_unit, p.serves; which = p.year = %(year)s; position = %(position)s
-  ) p
-  where p.planned
+  -- part planned: columns = p.employee, p.node, p.fixed, p.serves_node, p.serves_unit, p.serves; which = p.year = %(year)s and p.planned; position = %(position)s
 ), served as materialized (
   select n.node, n.serves_node, n.serves_unit, n.serves
   from node n
@@ -57,13 +53,21 @@ with recursive serving as materialized (
   where u.fixed
   group by u.unit, u.result
 ), of_people as (
-  select n.employee, count(*) as results, count(coalesce(k.leads, u.leads)) as linked,
-    count(*) filter (where coalesce(k.leads, u.leads)) as aligned
-  from node n
-  left join known k on k.node = n.serves_node
-  left join known_of_units u
-    on u.unit = n.serves_unit
-    and u.result = n.serves
+  select n.employee, count(*) as results, count(n.leads) as linked, count(*) filter (where n.leads) as aligned
+  from (
+    -- Few serve a unit's result: to look for those among everybody's took a sorting of all.
+    select n.employee, k.leads
+    from node n
+    left join known k on k.node = n.serves_node
+    where n.serves_unit is null
+    union all
+    select n.employee, u.leads
+    from node n
+    left join known_of_units u
+      on u.unit = n.serves_unit
+      and u.result = n.serves
+    where n.serves_unit is not null
+  ) n
   group by n.employee
 )
 select coalesce(o.unit, p.unit) as unit, coalesce(o.plan, '') as plan, coalesce(o.results, 0) as unit_results,

@@ -6,7 +6,9 @@ with appraised as materialized (
     a.stream,
     a.unit,
     d.opened,
-    case when a.status = 'final' then ((a.final ->> 'at')::timestamptz at time zone %(zone)s)::date - a.ends end as days
+    case when a.status = 'final' then (
+      -- part day-of: moment = (a.final ->> 'at')::timestamptz
+    ) - a.ends end as days
   from read_scores.appraisal a
   left join read_dossier.dossier d
     on d.agency = a.agency
@@ -21,7 +23,11 @@ with appraised as materialized (
   select
     a.stream,
     a.unit,
-    (r.answered at time zone %(zone)s)::date - (r.happened at time zone %(zone)s)::date as days,
+    (
+      -- part day-of: moment = r.answered
+    ) - (
+      -- part day-of: moment = r.happened
+    ) as days,
     count(*) as number
   from appraised a
   join read_dossier.report r
