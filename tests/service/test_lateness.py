@@ -64,14 +64,14 @@ def appraisals(asked: dict[str, Any], *rows: dict[str, Any]) -> Appraisals:
     def packed(numbers: Iterable[int]) -> bytes:
         return b"".join(number.to_bytes(4, "big") for number in numbers)
 
-    others = ("units", "appraisers", "periods", "policies", "exemptions", "breaks")
-    words = [BETWEEN.join(one or "" for one in told(name)) for name in ("employees", *others)]
+    texts = ("employees", "names", "units", "appraisers", "periods", "policies", "exemptions", "breaks")
+    words = [BETWEEN.join(one or "" for one in told(name)) for name in texts]
     of_days = [
         packed((day - date(2000, 1, 1)).days for day in told(name)) for name in ("starts", "ends", "since", "until")
     ]
     sizes = [packed(map(len, told(name))) for name in ("entries", "progress")]
     joined = [b"".join(told(name)) for name in ("entries", "progress", "required")]
-    return read([[words[0], msgspec.json.encode(told("names")), *words[1:], *of_days, *sizes, *joined]])
+    return read([[*words, *of_days, *sizes, *joined]])
 
 
 def firsts(*reported: tuple[str, str], shape: Shape = PAIRS) -> bytes:
@@ -101,7 +101,7 @@ def counted(invented: Any) -> Callable[..., Any]:
 
     def counted(*rows: Any, period: str = "2025-03", today: date = TODAY, **reporting: Any) -> Any:
         agency = replace(invented("uji"), reporting=Reporting(**(cadence | reporting)))
-        known = appraisals(params(agency, parse(period), today, None, named=True), *rows)
+        known = appraisals(params(agency, parse(period), today, None, named=True, entries=True), *rows)
         found = by_name(told(known, agency, parse(period), today, lambda _: ReportingRule(cadence="weekly")))
         return [(one.owed, one.in_time, one.late, one.missing) for one in found]
 
@@ -176,7 +176,7 @@ def test_an_entry_is_late_from_midnight_in_the_zone_of_the_agency(invented: Any)
         entries, _ = report_arrivals.added(LINE, b"", (), day, report_arrivals.quarter(day, at))
         entries = entries[report_arrivals.nth(date(2025, 3, 1)) * report_arrivals.WIDTH :]
         of = replace(agency, time_zone=zone)
-        known = appraisals(params(of, parse("2025-03"), TODAY, None, named=True), row(entries=entries))
+        known = appraisals(params(of, parse("2025-03"), TODAY, None, named=True, entries=True), row(entries=entries))
         [found] = by_name(told(known, of, parse("2025-03"), TODAY, lambda _: ReportingRule()))
         assert found.in_time + found.late == 1
         return found.late
@@ -246,10 +246,12 @@ def test_reports_come_in_the_rhythm_of_the_policy_that_appraises_or_else_of_the_
 
 def test_only_days_that_are_over_are_asked_for(invented: Any) -> None:
     agency = replace(invented("uji"), reporting=Reporting(cadence="daily", daily=True, in_time_days=2))
-    asked = params(agency, parse("2025-03"), date(2025, 3, 10), None, named=False)
+    asked = params(agency, parse("2025-03"), date(2025, 3, 10), None, named=False, entries=True)
 
     assert (asked["new_year"], asked["first"], asked["last"]) == (date(2025, 1, 1), date(2025, 3, 1), date(2025, 3, 7))
-    assert params(agency, parse("2025-03"), date(2025, 3, 1), None, named=False)["last"] == date(2025, 2, 26)
+    assert params(agency, parse("2025-03"), date(2025, 3, 1), None, named=False, entries=True)["last"] == date(
+        2025, 2, 26
+    )
 
 
 def test_it_is_told_of_an_agency_by_name_and_by_unit(fixture_agency: Any) -> None:

@@ -394,13 +394,16 @@ def _compare_lateness(made: World, connection: Connection, like: Agency) -> None
         period, unit = made.chance.choice(of_year(2025, cycle)).label, made.chance.choice((None, "u1"))
         today = made.chance.choice(YEAR) + timedelta(days=made.chance.randrange(40))
 
-        found = lateness.told(
-            read(connection, lateness.STATEMENT, lateness.params(agency, parse(period), today, unit, named=True)),
-            agency,
-            parse(period),
-            today,
-            RULES.__getitem__,
-        )
+        def found_with(
+            *, entries: bool, of: Agency = agency, period: str = period, day: date = today, unit: str | None = unit
+        ) -> lateness.Found:
+            known = lateness.params(of, parse(period), day, unit, named=True, entries=entries)
+            told = read(connection, lateness.STATEMENT, known)
+            return lateness.told(told, of, parse(period), day, RULES.__getitem__)
+
+        found = found_with(entries=True)
+        # Where nobody reports by the day, no entries are asked for.
+        assert _not_daily(found_with(entries=False)) == _not_daily(found)
 
         people = [(person, one) for person in made.people for one in asked_of(person, period, agency, today, unit)]
         told = {
@@ -423,13 +426,17 @@ def _compare_lateness(made: World, connection: Connection, like: Agency) -> None
         ]
 
 
+def _not_daily(found: lateness.Found) -> list[lateness.Lateness]:
+    return [one for one in lateness.by_name(found) if one.cadence != "daily"]
+
+
 def _compare_what_is_owed_first(made: World, connection: Connection, like: Agency) -> None:
     for _ in range(15):
         agency = made.agency(like)
         if agency.reporting.in_time_days is None:
             continue
         today = made.chance.choice(YEAR) + timedelta(days=made.chance.randrange(40))
-        known = read(connection, report_deadlines.STATEMENT, report_deadlines.params(today))
+        known = read(connection, report_deadlines.STATEMENT, report_deadlines.params(today, entries=True))
 
         found = report_deadlines.owed(known, agency, today, RULES.__getitem__)
 

@@ -41,13 +41,13 @@ def of_budi(today: date, progress: Iterable[str] = (), entries: Iterable[str] = 
     for name in ("exemptions", "breaks"):
         known[name] = known[name] and msgspec.json.encode(known[name]).decode()
     employee, name, *told, starts, ends, since, until = known.values()
-    of = params(today)
+    of = params(today, entries=True)
     first, last = max(of["first"], starts), min(of["last"], ends)
     line, pairs = reported(LINE, entries), reported(PAIRS, progress)
     line = line.ljust(2 * 366, b"\0")[2 * nth(first) : 2 * nth(last) + 2] if line else b""
     days = [packed((day - date(2000, 1, 1)).days) for day in (starts, ends, since, until)]
     required = required_days.NOTHING_KNOWN
-    words = [employee, msgspec.json.encode([name]), *(one or "" for one in told)]
+    words = [one or "" for one in (employee, name, *told)]
     return read([[*words, *days, packed(len(line)), packed(len(pairs)), line, pairs, required]])
 
 

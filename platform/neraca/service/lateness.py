@@ -4,7 +4,7 @@ Of what may still come in time nothing is said. Nobody owes a report of days on 
 they did not serve, or which an exemption takes out; what leave takes out of a month's daily entries is told beside.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -20,7 +20,17 @@ from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import Period, containing, following
 from neraca.domain.reporting_rhythms import Cadence, stretches
 from neraca.service import owed_reports
-from neraca.service.owed_reports import Appraisals, Group, WorkingDays, came, entered, grouped, read, served
+from neraca.service.owed_reports import (
+    Appraisals,
+    Group,
+    WorkingDays,
+    came,
+    entered,
+    grouped,
+    read,
+    served,
+    wants_entries,
+)
 from neraca.service.report_source import ReportSource
 
 STATEMENT = "lateness"
@@ -102,7 +112,8 @@ def unit_latenesses(source: ReportSource, period: Period, unit: str | None) -> l
 
 
 def _found(source: ReportSource, period: Period, unit: str | None, *, named: bool) -> Found:
-    known = params(source.agency, period, source.today, unit, named=named)
+    entries = wants_entries(source.agency, source.policies.reporting_rules(source.agency.id))
+    known = params(source.agency, period, source.today, unit, named=named, entries=entries)
     rows = source.rows(STATEMENT, known | {"reader": None, "below": [], "headed": []})
     return told(read(rows), source.agency, period, source.today, lambda hash_: _reporting(source, hash_))
 
@@ -111,10 +122,12 @@ def _reporting(source: ReportSource, policy_hash: str) -> ReportingRule:
     return source.policies.by_hash(source.agency.id, policy_hash).rules.reporting
 
 
-def params(agency: Agency, period: Period, today: date, unit: str | None, *, named: bool) -> dict[str, Any]:
+def params(
+    agency: Agency, period: Period, today: date, unit: str | None, *, named: bool, entries: bool
+) -> dict[str, Any]:
     """The parameters of the statement, beside those of who reads; `named` where it is told of people by name."""
     known = {"new_year": date(period.starts.year, 1, 1), "unit": unit, "person": None, "named": named}
-    return known | owed_reports.params(period.starts, _last(agency, period, today))
+    return known | owed_reports.params(period.starts, _last(agency, period, today), entries=entries)
 
 
 def _last(agency: Agency, period: Period, today: date) -> date:
@@ -233,11 +246,15 @@ def by_name(found: Found) -> list[Lateness]:
     for at in sorted(places, key=of.employees.__getitem__):
         of_unit.setdefault(of.units[at], []).append(at)
     places = [at for _, some in sorted(of_unit.items()) for at in some]
-    missing = counts[:, 0] - counts[:, 1] - counts[:, 2]
-    numbers = np.column_stack([counts, missing])[places].tolist()
-    columns = [of.employees, of.names, of.units, of.appraisers, of.periods, cadences]
-    words = ([column[at] for at in places] for column in columns)
-    return [Lateness(*told, *counted) for *told, counted in zip(*words, numbers, strict=True)]
+    counts = counts[places]
+    numbers = (*counts.T, counts[:, 0] - counts[:, 1] - counts[:, 2])
+    words = (of.employees, of.names, of.units, of.appraisers, of.periods, cadences)
+    # A column at a time: to take a row at a time took as long as to count them.
+    return [*map(Lateness, *(_at(column, places) for column in words), *(column.tolist() for column in numbers))]
+
+
+def _at(column: Mapping[int, Any] | Sequence[Any], places: Sequence[int]) -> Iterable[Any]:
+    return map(column.__getitem__, places)
 
 
 def by_unit(found: Found) -> list[UnitLateness]:

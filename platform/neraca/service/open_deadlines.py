@@ -173,7 +173,10 @@ def _reports_owed(
     if not report_deadlines.asked(agency):
         return []
     of: dict[str, Any] = {"agency": agency.id, "person": person, "reader": None, "below": []}
-    rows = fetch(connection, agency.id, statement(report_deadlines.STATEMENT), of | report_deadlines.params(today))
+    of |= report_deadlines.params(
+        today, entries=owed_reports.wants_entries(agency, policies.reporting_rules(agency.id))
+    )
+    rows = fetch(connection, agency.id, statement(report_deadlines.STATEMENT), of)
     found = owed_reports.read(rows)
     return report_deadlines.owed(found, agency, today, lambda hash_: policies.by_hash(agency.id, hash_).rules.reporting)
 

@@ -85,17 +85,16 @@ class Group(Struct, frozen=True, eq=False):
 def read(rows: Sequence[Sequence[Any]]) -> Appraisals:
     """From the one row of a statement."""
     [row] = rows
-    employees, names, *others = row[:8]
-    units, appraisers, periods, policies, exemptions, breaks = map(_apart, others)
+    employees, names, units, appraisers, periods, policies, exemptions, breaks = map(_apart, row[:8])
     starts, ends, since, until, of_entries, of_progress = (np.frombuffer(one or b"", ">i4") for one in row[8:14])
     entries, progress, required = (one or b"" for one in row[14:])
     return Appraisals(
-        employees=_apart(employees),
-        names=_NAMES.decode(names or "[]"),
-        units=units,
-        appraisers=appraisers,
-        periods=periods,
-        policies=policies,
+        employees=employees,
+        names=names,
+        units=_shared(units),
+        appraisers=_shared(appraisers),
+        periods=_shared(periods),
+        policies=_shared(policies),
         exemptions=exemptions,
         breaks=breaks,
         starts=starts,
@@ -112,14 +111,28 @@ def _apart(values: str | None) -> list[str]:
     return [] if values is None else values.split(BETWEEN)
 
 
+def _shared(values: list[str]) -> list[str]:
+    """The same with one text for all that are alike: few are sooner reached than twenty thousand."""
+    known: dict[str, str] = {}
+    return [*map(known.setdefault, values, values)]
+
+
 def _arrivals(numbers: bytes, sizes: NDArray[Any]) -> Arrivals:
     width = report_arrivals.WIDTH
     return Arrivals(np.frombuffer(numbers, f">u{width}"), np.append(0, np.cumsum(sizes // width)))
 
 
-def params(first: date, last: date) -> dict[str, Any]:
-    """The parameters of what the statements share, of whose entries from the first day to the last are read."""
+def wants_entries(agency: Agency, rules: Iterable[ReportingRule]) -> bool:
+    """Whether anybody whom one of the agency's policies appraises, or none, is to report by the day."""
+    return any(cadence_of(rule, agency) == "daily" for rule in (ReportingRule(), *rules))
+
+
+def params(first: date, last: date, *, entries: bool) -> dict[str, Any]:
+    """The parameters of what the statements share, of whose `entries` those from the first day to the last are read:
+    where nobody owes any, to read them would take a third of all.
+    """
     return {
+        "entries": entries,
         "first": first,
         "last": last,
         "blank": bytes(_DAYS_OF_YEAR * report_arrivals.WIDTH),
@@ -134,7 +147,7 @@ def day_of(days: Days, place: int) -> date:
 def grouped(found: Appraisals, agency: Agency, reporting: Callable[[str], ReportingRule]) -> list[Group]:
     rules = {hash_: reporting(hash_) if hash_ else ReportingRule() for hash_ in set(found.policies)}
     cadences: dict[str, Cadence] = {hash_: cadence_of(rule, agency) for hash_, rule in rules.items()}
-    firsts, which = _alike(found.starts, found.ends, _numbered(cadences[policy] for policy in found.policies))
+    firsts, which = _alike(found.starts, found.ends, _numbered(map(cadences.__getitem__, found.policies)))
     return [
         Group(
             day_of(found.starts, first),
@@ -154,8 +167,9 @@ def cadence_of(rule: ReportingRule, agency: Agency) -> Cadence:
 
 def _numbered(values: Iterable[str]) -> Places:
     """The same number for the same value."""
-    known: dict[str | None, int] = {}
-    return np.array([known.setdefault(value, len(known)) for value in values], np.int64)
+    every = [*values]
+    numbers = {value: nth for nth, value in enumerate(dict.fromkeys(every))}
+    return np.array([*map(numbers.__getitem__, every)], np.int64)
 
 
 def _alike(*columns: NDArray[Any]) -> tuple[Places, Places]:
@@ -209,7 +223,6 @@ def _spans(found: Appraisals, place: int) -> Iterable[Span]:
     return _left(since, until, ((first, last or date.max) for first, last in taken))
 
 
-_NAMES = Decoder(list[str])
 _DAYS = Decoder(list[tuple[date, date | None]])
 
 

@@ -1,6 +1,7 @@
 """The policies of each agency, from its register in the log: compiled once, kept by hash, refreshed at every use."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy, deepcopy
 from datetime import date
 from threading import Lock
@@ -9,13 +10,13 @@ from cachetools import LRUCache
 from msgspec import Struct, structs
 
 from neraca.domain import policy_register, streams
-from neraca.domain.command_rules import PolicyRef, Rulebook
+from neraca.domain.command_rules import PolicyRef, ReportingRule, Rulebook
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import Period
 from neraca.domain.policy_register import PolicyPublished, ValidityPeriod, applicability
 from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.vocabulary import PositionClass, Purpose
-from neraca.policy.published import COMPILED, PublishedPolicy, compile_draft, terms
+from neraca.policy.published import COMPILED, PolicyAltered, PublishedPolicy, compile_draft, terms
 from neraca.service.event_reader import EventReader, RecordedEvent
 
 _AGENCIES = 1_000
@@ -202,6 +203,15 @@ class PolicyRepository:
         """Every version the agency published of a policy, in the order in which it did."""
         references = (published.policy for published in self._read(agency).published.values())
         return [ref.version for ref in references if ref.id == id_]
+
+    def reporting_rules(self, agency: str) -> list[ReportingRule]:
+        """Of every policy the agency published, but for those whose text was altered, which rule nothing."""
+        register = self._read(agency)
+        found: list[ReportingRule] = []
+        for hash_ in register.published:
+            with suppress(PolicyAltered):
+                found.append(self._take(register, hash_).rules.reporting)
+        return found
 
     def measured(self, agency: str, since: date, until: date) -> frozenset[str]:
         """The indicators and nodes of all that appraises, or will, on any of these days."""

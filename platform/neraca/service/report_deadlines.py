@@ -26,9 +26,9 @@ def asked(agency: Agency) -> bool:
     return agency.reporting.in_time_days is not None
 
 
-def params(today: date) -> dict[str, Any]:
+def params(today: date, *, entries: bool) -> dict[str, Any]:
     """The parameters of the statement, beside whose it is and who reads."""
-    return {"named": False} | owed_reports.params(_entries_since(today), today)
+    return {"named": False} | owed_reports.params(_entries_since(today), today, entries=entries)
 
 
 def owed(

@@ -116,12 +116,14 @@ def reports(city: City) -> dict[str, Report]:
     of_all = {"reader": None, "below": [], "headed": []}
 
     def late(of: Agency, *, named: bool = False) -> lateness.Found:
-        rows = city.rows(lateness.STATEMENT, lateness.params(of, period, today, None, named=named) | of_all)
+        rows = city.rows(
+            lateness.STATEMENT, lateness.params(of, period, today, None, named=named, entries=of is daily) | of_all
+        )
         return lateness.told(owed_reports.read(rows), of, period, today, lambda _: rule)
 
     def owed() -> object:
         day = period.ends + timedelta(days=50)
-        known = report_deadlines.params(day) | {"person": None} | of_all
+        known = report_deadlines.params(day, entries=False) | {"person": None} | of_all
         return report_deadlines.owed(
             owed_reports.read(city.rows(report_deadlines.STATEMENT, known)), monthly, day, lambda _: rule
         )

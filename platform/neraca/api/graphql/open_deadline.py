@@ -93,7 +93,8 @@ async def _to_report(context: RequestContext, params: dict[str, Any]) -> list[op
     agency = context.parts.agencies[params["agency"]]
     if not report_deadlines.asked(agency):
         return []
-    known = params | report_deadlines.params(params["day"])
+    entries = owed_reports.wants_entries(agency, await context.policies.published_reporting_rules(agency.id))
+    known = params | report_deadlines.params(params["day"], entries=entries)
     row = await context.parts.reads.one(agency.id, f"service/{report_deadlines.STATEMENT}", known)
     found = owed_reports.read([tuple(row.values())])
     rules = await context.policies.reporting_rules(agency.id, found.policies)

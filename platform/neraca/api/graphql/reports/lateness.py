@@ -89,7 +89,8 @@ async def _read(
     agency, days = context.parts.agencies[access_scope.agency], parse(period)
     known = await reach(context, agency.id, access_scope.reader)
     headed = await _headed(context, access_scope)
-    params = service.params(agency, days, known["today"], unit, named=named) | {
+    entries = owed_reports.wants_entries(agency, await context.policies.published_reporting_rules(agency.id))
+    params = service.params(agency, days, known["today"], unit, named=named, entries=entries) | {
         "agency": agency.id,
         "reader": access_scope.reader,
         "below": known["below"],

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import msgspec
@@ -10,7 +11,7 @@ from cachetools import LRUCache
 
 from neraca.api.database_reads import Reads
 from neraca.domain.command_rules import PolicyRef, ReportingRule
-from neraca.policy.published import COMPILED, PublishedPolicy
+from neraca.policy.published import COMPILED, PolicyAltered, PublishedPolicy
 
 _MOST = 200
 _TEXTS = msgspec.json.Decoder(dict[str, str])
@@ -43,6 +44,15 @@ class PublishedPolicies:
         for one in set(hashes) - {None}:
             policy = await self.by_hash(agency, str(one))
             found[str(one)] = ReportingRule() if policy is None else policy.rules.reporting
+        return found
+
+    async def published_reporting_rules(self, agency: str) -> list[ReportingRule]:
+        """Of every policy the agency published, but for those whose text was altered, which rule nothing."""
+        found: list[ReportingRule] = []
+        for row in await self._reads.rows(agency, "graphql/policy-hashes", {"agency": agency}):
+            with suppress(PolicyAltered):
+                policy = await self.by_hash(agency, row["hash"])
+                found += [] if policy is None else [policy.rules.reporting]
         return found
 
     async def _find(self, agency: str, params: dict[str, Any]) -> PublishedPolicy | None:

@@ -1,12 +1,13 @@
 -- Of appraisals `a` that the statement goes on to choose a column each, all in the same order as they are taken up in one
 -- pass: whose they are, from when to when they serve in it, which days are taken out of that, when their reports came
 -- (report_arrivals), and the days required by month. Days are four bytes as date_send has them. Of whoever has entries in
--- the days asked about there is a line of those of the appraisal, of all others nothing; how long lines and pairs are
--- stands beside. In a row for each, most time went into the rows; and what may be long is cut before it is joined. What
--- has no such sign in it is one text with E'\x1f' between, and names are JSON: both are read much sooner than an array.
+-- the days asked about there is a line of those of the appraisal, of all others nothing, as where none are wanted; how long lines and pairs are
+-- stands beside. In a row for each, most time went into the rows; and what may be long is cut before it is joined. Texts
+-- are one with E'\x1f' between, which is read much sooner than an array; ids have no such sign in them, and no name that
+-- is taken in today: out of those of an older log it is left, where nobody sees it.
 select
   string_agg(a.employee, E'\x1f') as employees,
-  json_agg(e.name) filter (where %(named)s::boolean)::text as names,
+  string_agg(replace(e.name, E'\x1f', ''), E'\x1f') filter (where %(named)s::boolean) as names,
   string_agg(a.unit, E'\x1f') as units,
   string_agg(a.appraiser, E'\x1f') filter (where %(named)s::boolean) as appraisers,
   string_agg(a.period, E'\x1f') as periods,
@@ -30,7 +31,7 @@ left join (
   select
     d.stream,
     d.progress,
-    case when length(d.entries) > 2 * w.skipped
+    case when %(entries)s::boolean and length(d.entries) > 2 * w.skipped
       then substring(d.entries || %(blank)s from 1 + 2 * w.skipped for 2 * w.days)
     end as entries
   from read_dossier.reported_days d
