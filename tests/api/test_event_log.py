@@ -8,20 +8,25 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 
 from neraca.api import event_log as log
+from neraca.api.authentication import Tokens
 from neraca.api.redaction import masked as masked_row
 from neraca.domain.attendance import RecordAttendance
+from neraca.domain.contexts import Actor
+from neraca.domain.vocabulary import Role, Scope
 
-PEER = "198601012010011001"
+PEER, OTHER = "198601012010011001", "198701012010011001"
+THIRD = "198801012010011001"
 
 
 def page(world: Any, query: str, who: str = "auditor") -> Any:
     return world.get(f"/agencies/surabaya/events?{query}", who)
 
 
-def record(world: Any, month: int) -> Any:
-    command = RecordAttendance(employee=PEER, month=f"2025-{month:02}", required_days=20)
+def record(world: Any, month: int, employee: str = PEER) -> Any:
+    command = RecordAttendance(employee=employee, month=f"2025-{month:02}", required_days=20)
     return world.tell("hr", command)
 
 
@@ -43,7 +48,32 @@ def test_a_full_page_never_changes_and_says_so(world: Any) -> None:
 
     assert "immutable" in full.headers["Cache-Control"]
     assert "private" in full.headers["Cache-Control"]
-    assert last.headers["Cache-Control"] == "no-store"
+    assert last.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_a_page_is_sent_once_to_who_says_which_one_it_has(world: Any) -> None:
+    path = "/agencies/surabaya/events?limit=1000"
+    seen = world.get(path, "auditor")
+    etag = seen.headers["ETag"]
+
+    for sent in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*"):
+        again = world.get(path, "auditor", **{"If-None-Match": sent})
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
+        assert again.headers["Neraca-Head"] == seen.headers["Neraca-Head"]
+
+    other = world.get("/agencies/surabaya/events?limit=2", "auditor", **{"If-None-Match": etag})
+    masked = world.get(path, "integrator", **{"If-None-Match": etag})
+    assert (other.status_code, masked.status_code) == (200, 200)
+
+
+def test_the_last_page_is_another_once_something_came(world: Any) -> None:
+    path = f"/agencies/surabaya/events?limit=1000&after={page(world, 'limit=1').json()['head']}"
+    empty = world.get(path, "auditor").headers["ETag"]
+    assert world.get(path, "auditor", **{"If-None-Match": empty}).status_code == 304
+
+    record(world, 1, OTHER)
+
+    assert len(world.get(path, "auditor", **{"If-None-Match": empty}).json()["events"]) == 1
 
 
 def test_an_auditor_reads_the_bytes_that_were_stored(world: Any) -> None:
@@ -285,6 +315,32 @@ def test_a_stream_goes_on_from_the_last_event_seen(world: Any, server: str) -> N
 
     assert answer.headers["Content-Type"].startswith("text/event-stream")
     assert [*first, third] == [head - 1, head, head + 1]
+
+
+@pytest.mark.parametrize("left", [None, frozenset({Scope.LOG})], ids=["taken-away", "narrowed"])
+def test_a_stream_ends_before_the_next_event_once_its_token_no_longer_reads_the_same(
+    world: Any, server: str, monkeypatch: pytest.MonkeyPatch, left: frozenset[Scope] | None
+) -> None:
+    head = page(world, "limit=1").json()["head"]
+    program = Actor("program", frozenset({Role.INTEGRATOR}), "surabaya", frozenset(Scope))
+    known = {"program-token": program}
+    monkeypatch.setattr(Tokens, "actor", lambda _, token: known.get(token))
+    with httpx.stream(
+        "GET",
+        f"{server}/agencies/surabaya/events/stream?after={head - 1}",
+        headers={"Authorization": "Bearer program-token"},
+        timeout=20,
+    ) as answer:
+        lines = answer.iter_lines()
+        assert _next_id(lines) == head
+        known.clear()
+        if left is not None:
+            known["program-token"] = structs.replace(program, scopes=left)
+        record(world, 2, OTHER if left is None else THIRD)
+        rest = [line for line in lines if line]
+
+    assert rest[-1] == ": this token no longer reads what it did"
+    assert not [line for line in rest if line.startswith("id: ")]
 
 
 def test_a_last_event_that_is_none_is_refused(world: Any) -> None:

@@ -1,7 +1,7 @@
 """The log for programs: immutable pages, long poll, and server-sent events. For auditors and integrators only."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -128,12 +128,15 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         page, body = await anyio.to_thread.run_sync(_written, seen, rows, after, head)
         # Only of a page that nothing can be added to.
         full = len(page.events) == limit or page.next < head
+        etag = f'W/"{agency}:{after}:{page.next}{_sight(seen)}"'
         told = {
-            "Cache-Control": "private, max-age=31536000, immutable" if full else "no-store",
+            "Cache-Control": "private, max-age=31536000, immutable" if full else "private, no-cache",
             "Vary": "Authorization",
             HEAD: str(page.head),
-            "ETag": f'W/"{agency}:{after}:{page.next}{_sight(seen)}"',
+            "ETag": etag,
         }
+        if headers.has(request.headers, etag):
+            return Response(b"", status_code=304, headers=told)
         return Response(body, media_type="application/json", headers=told)
 
     @get(
@@ -154,7 +157,15 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", HEAD: str(head)}
         # Taken before the answer begins, as a refusal can't be told in the midst of a stream.
         seat = seats.take(f"{actor.agency}/{actor.id}")
-        return Stream(_streaming(parts, seen, begin, seat), media_type="text/event-stream", headers=told)
+
+        def may_go_on() -> bool:
+            """The token may be taken away, or stand for less than it did."""
+            try:
+                return access_scope(request, agency) == seen
+            except Problem:
+                return False
+
+        return Stream(_streaming(parts, seen, begin, seat, may_go_on), media_type="text/event-stream", headers=told)
 
     return [events, stream]
 
@@ -234,13 +245,16 @@ def _event(access_scope: AccessScope, row: dict[str, Any]) -> LoggedEvent:
 
 
 async def _streaming(
-    parts: Dependencies, access_scope: AccessScope, after: int, seat: StreamSlot
+    parts: Dependencies, access_scope: AccessScope, after: int, seat: StreamSlot, may_go_on: Callable[[], bool]
 ) -> AsyncIterator[bytes]:
-    """Ends, for the reader to come back, where the database goes away."""
+    """Ends, for the reader to come back, where the database goes away; and where the reader may not go on as it began.
+
+    A reader that is slow holds this up, and nothing is read for it meanwhile: what waits is one page at most.
+    """
     seat.claim()
     try:
         yield b": follows\n\n"
-        while True:
+        while may_go_on():
             rows = await _rows(parts, access_scope, EventFilter(after, MOST, largest=LARGEST))
             if rows:
                 for one in await anyio.to_thread.run_sync(_sent, access_scope, rows):
@@ -250,6 +264,7 @@ async def _streaming(
                 yield b": still here\n\n"
             # A stream far behind has rows at once every time, and would otherwise leave the loop to nobody.
             await asyncio.sleep(0)
+        yield b": this token no longer reads what it did\n\n"
     except Exception as error:
         if outage(error) is None:
             raise

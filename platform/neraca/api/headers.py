@@ -51,6 +51,12 @@ def position(headers: Mapping[str, str], name: str) -> int | None:
     return found
 
 
+def has(headers: Mapping[str, str], etag: str) -> bool:
+    """Whether the sender has what bears this tag, or any: `If-None-Match`, which compares weakly (RFC 9110, 13.1.2)."""
+    tags = [one.strip().removeprefix("W/") for one in headers.get("if-none-match", "").split(",")]
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
 def bearer(headers: Mapping[str, str]) -> str | None:
     """The token, if it can be one."""
     scheme, _, token = headers.get("authorization", "").partition(" ")

@@ -135,7 +135,8 @@ _TOLD: Mapping[tuple[str, str], tuple[tuple[str, Mapping[str, Any], str], ...]] 
     ),
     (_COMMANDS, "412"): (_VERSIONS,),
     (_COMMANDS, "428"): (_VERSIONS,),
-    (_EVENTS, "200"): (_HEAD, ("ETag", _TEXT, "Of the page, for this reader.")),
+    (_EVENTS, "200"): (_HEAD, ("ETag", _TEXT, "Of the page, for this reader: for If-None-Match.")),
+    (_EVENTS, "304"): (_HEAD,),
     (_EVENTS, "416"): (_HEAD,),
     (_STREAM, "200"): (_HEAD,),
     (_STREAM, "416"): (_HEAD,),
@@ -193,7 +194,9 @@ class OpenApiPlugin(JsonRenderPlugin):
         _describe_door(paths, *door)
         _describe_graphql(paths[_GRAPHQL])
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
-        paths[_SDL]["get"]["responses"]["304"] = {"description": "It is the one you have, by If-None-Match."}
+        for name in (_EVENTS, _SDL):
+            paths[name]["get"]["responses"]["304"] = {"description": "It is the one you have, by If-None-Match."}
+            paths[name]["get"].setdefault("parameters", []).append(_header("If-None-Match", _TEXT))
         for name in _READY:
             _describe_readiness(paths[name]["get"], problem, named="{" in name)
         for name, path in paths.items():

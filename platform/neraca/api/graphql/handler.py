@@ -114,7 +114,7 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
     @get("/graphql/schema.graphql", summary="The schema as text", media_type="text/plain", sync_to_thread=False)
     def schema_text(request: Request[Any, Any, Any]) -> Response[bytes]:
         told = {"ETag": etag, "Cache-Control": "no-cache"}
-        if etag in request.headers.get("If-None-Match", ""):
+        if headers.has(request.headers, etag):
             return Response(b"", status_code=304, headers=told)
         return Response(sdl, media_type="text/plain; charset=utf-8", headers=told)
 
