@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from neraca.service.candidacy_batch import ListingOutcome
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
+    from neraca.service.exports import Manifest
     from neraca.service.observation import Observed
     from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.remuneration_batch import FixingOutcome, Kind
@@ -376,6 +377,26 @@ class CompositionRoot:
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
             rows = payroll(dependencies.url, agency, validation.period(period))
             return written(rows, "xlsx" if format_ == "xlsx" else "csv")
+
+    def export(
+        self,
+        settings: Settings,
+        agency: str,
+        data_set: str,
+        file_format: str,
+        file: Path,
+        period: str | None,
+        day: date | None,
+    ) -> "Manifest":
+        from neraca.service.exports import DATA_SETS, ExportOrder, export
+
+        with open_dependencies(settings) as dependencies:
+            of = _known(dependencies, agency)
+            label = None if period is None else validation.period(period).label
+            on = _today(of, dependencies.clock.now()) if day is None else day
+            prepare(dependencies, _quiet, _quiet)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(agency)
+            return export(dependencies.url, ExportOrder(agency, DATA_SETS[data_set], file_format, on, label), file)
 
     @contextmanager
     def reports(self, settings: Settings, agency: str) -> "Generator[ReportSource]":

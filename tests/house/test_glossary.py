@@ -21,10 +21,10 @@ TERMS = METHOD_WORDS | NAMED | {word.rstrip("s") for word in NAMED}
 """What the glossary has as a term or a name; a word of its sentences alone is none."""
 
 PLAIN = """
-    and api app arguments check classes cli console decoding diff docs enums errors execution files from graphql
-    hashes headers html json main migrate model neraca number numbers openapi output page pages parameters pdf platform
-    products render report reports request row rows run runner scalars schema schemas serving sockets staff state
-    support testing threads tree web why words yaml year
+    and api app arguments check classes cli console csv decoding diff docs enums errors execution files from graphql
+    hashes headers html json lines main migrate model neraca number numbers openapi output page pages parameters pdf
+    platform products render report reports request row rows run runner scalars schema schemas serving sockets staff
+    state support testing threads tree web why words yaml year
 """
 """Plain English, and formats and tools that everybody calls so."""
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
@@ -20,6 +22,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.candidacy_batch import ListingOutcome
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
+    from neraca.service.exports import Manifest
     from neraca.service.observation import Observed
     from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.policy_lifecycle import PolicyLifecycle
@@ -184,6 +187,19 @@ class Application(Protocol):
     ) -> "Sequence[ImportOutcome]": ...
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes: ...
+
+    def export(
+        self,
+        settings: Settings,
+        agency: str,
+        data_set: str,
+        file_format: str,
+        file: Path,
+        period: str | None,
+        day: date | None,
+    ) -> "Manifest":
+        """Writes `file` and its manifest. `day` is today, where none is given."""
+        ...
 
     def tick(self, settings: Settings, agency: str | None, at: str | None) -> Sequence["Observed"]: ...
 

@@ -1,4 +1,4 @@
-"""`neraca export`: what other programs take over, as files."""
+"""`neraca export payroll`: what is to be paid, as a file."""
 
 import sys
 from pathlib import Path
@@ -6,15 +6,11 @@ from pathlib import Path
 import click
 
 from neraca.cli.application import Application
+from neraca.cli.export_group import export
 from neraca.cli.options import settings
 
 
-@click.group(no_args_is_help=True)
-def export() -> None:
-    """Write what other programs take over."""
-
-
-@export.command()
+@export.command(short_help="Allowances of the months of a period.")
 @click.option("--agency", required=True, help="The agency whose people are paid.")
 @click.option("--period", required=True, metavar="P", help="The month, such as 2026-02, or a period of several.")
 @click.option(

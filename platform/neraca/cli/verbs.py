@@ -16,8 +16,8 @@ from neraca.cli.candidacies import candidacy, consider
 from neraca.cli.commands import send
 from neraca.cli.deadlines import due, tick
 from neraca.cli.document import document, verify_document
+from neraca.cli.export_group import export
 from neraca.cli.options import Root, as_json, root_option, settings
-from neraca.cli.payroll import export
 from neraca.cli.policy_group import policy
 from neraca.cli.remuneration import fix
 from neraca.cli.report_group import report

@@ -25,7 +25,7 @@ def structs_as_csv(kind: type[Struct], rows: Iterable[Struct]) -> Iterator[bytes
 def _lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     yield _line(columns)
     for row in rows:
-        yield _line([_harmless(said(one)) for one in row])
+        yield _line([harmless(said(one)) for one in row])
 
 
 def _line(cells: Sequence[str]) -> bytes:
@@ -55,5 +55,5 @@ def said(value: object) -> str:
             raise TypeError(f"{type(value).__name__} is no cell")
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_RUNS) else text
