@@ -95,14 +95,18 @@ def day(name: str, value: date | datetime | None) -> None:
 
 
 def period(name: str, label: str | None) -> None:
-    """Raises an error with code INVALID for a label of no period, which would read as one that has nothing in it."""
+    """Raises an error with code INVALID for a label of no period, which would read as one that has nothing in it, and
+    for one far from anybody's service, as `day` does.
+    """
     if label is None:
         return
     try:
-        # As lenient as the log is read: whatever was let in once can be asked for.
-        parse(label)
+        # As lenient as the log is read: however a label was let in once, it can be asked for.
+        named = parse(label)
     except ValueError as refused:
         raise client_error("INVALID", f"{name}: {refused}") from None
+    if not FIRST_YEAR <= named.starts.year <= LAST_YEAR:
+        raise client_error("INVALID", f"{name}: {label} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def number(name: str, employee: str | None) -> None:
