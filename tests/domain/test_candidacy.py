@@ -141,6 +141,25 @@ def test_where_the_policy_asks_the_candidate_nothing_is_granted_before_they_acce
     assert after(NOMINATED, when=structs.replace(DECIDE, granted=False), **asking)
 
 
+def test_who_was_refused_without_their_word_is_nominated_anew_and_asked(after):
+    declined = structs.replace(ACCEPTED, accepted=False)
+    refused = structs.replace(GRANTED, granted=False, decree=None)
+    grant = structs.replace(REVISE, granted=True)
+    asking = known(asks=True, by="official")
+
+    for story, said in (((NOMINATED,), "has not answered yet"), ((NOMINATED, declined), "has declined")):
+        with pytest.raises(NotOpen, match=f"budi {said}; .*; nominate-candidate asks them again"):
+            after(*story, refused, when=grant, **asking)
+        assert after(*story, refused, when=NOMINATE, **known(by="sri")) == [NOMINATED]
+        again = (*story, refused, NOMINATED)
+        assert after(*again, when=AnswerCandidacy(**KEY, accepted=True), by="budi", on=JANUARY) == [ACCEPTED]
+        assert after(*again, ACCEPTED, when=DECIDE, **asking) == [GRANTED]
+    # Whoever accepted is granted it by a revision, and who has it is not nominated for it.
+    for story in ((NOMINATED, ACCEPTED, refused), (NOMINATED, GRANTED)):
+        with pytest.raises(AlreadyDone, match="budi was decided on already; revise-candidacy changes that"):
+            after(*story, when=NOMINATE, **known(by="sri"))
+
+
 def test_what_follows_from_poor_results_does_not_wait_for_a_yes(after):
     key = KEY | {"kind": CandidacyKind.DISCIPLINE}
     nominated = CandidateNominated(**key, considered=GOOD, by="sri", **REASON)

@@ -33,6 +33,8 @@ class CandidacyAssessed(OfCandidacy, frozen=True, tag="candidacy.assessed"):
 
 
 class CandidateNominated(OfCandidacy, frozen=True, tag="candidacy.nominated"):
+    """Anew, where they were refused without having accepted: they are asked again."""
+
     considered: Considered
     by: str
     reason: str
@@ -219,7 +221,8 @@ def _serves_still(command: DecideCandidacy | ReviseCandidacy, state: State, cont
 def _nominable(command: NominateCandidate, state: State) -> None:
     if state.stage is Stage.NOMINATED:
         raise AlreadyDone(f"/employee: {command.employee} is nominated already", field="/employee")
-    if state.stage is Stage.DECIDED:
+    # Who was refused without their word is asked for it anew: a revision grants nothing that they have not accepted.
+    if state.stage is Stage.DECIDED and (state.granted or state.accepted):
         raise AlreadyDone(
             f"/employee: {command.employee} was decided on already; revise-candidacy changes that", field="/employee"
         )
@@ -325,7 +328,8 @@ def _revised(command: ReviseCandidacy, state: State, context: WeighingContext) -
 def _accepted(command: DecideCandidacy | ReviseCandidacy, state: State, context: WeighingContext) -> None:
     if context.asks and command.kind is not CandidacyKind.DISCIPLINE and not state.accepted:
         said = "has not answered yet" if state.accepted is None else "has declined"
-        raise NotOpen(f"{command.employee} {said}; nothing is granted that the candidate has not accepted")
+        remedy = "; nominate-candidate asks them again" if state.stage is Stage.DECIDED else ""
+        raise NotOpen(f"{command.employee} {said}; nothing is granted that the candidate has not accepted{remedy}")
 
 
 def _withdrawn(command: WithdrawCandidacy, state: State, context: Context) -> CandidacyWithdrawn:
