@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
     from neraca.service.exports import Manifest
+    from neraca.service.imports.file_import import ImportOrder, ImportReport
     from neraca.service.observation import Observed
     from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.remuneration_batch import FixingOutcome, Kind
@@ -366,6 +367,16 @@ class CompositionRoot:
                     raise click.UsageError(f"--{what}: {wrong}")
             order = ImportOrder(agency, source, batch, validation.period(period), file, reason, others)
             return bring(dependencies.service, actor, order, known, dependencies.clock.now)
+
+    def bring(self, settings: Settings, token: str, order: "ImportOrder") -> "ImportReport":
+        """Raises TokensRefused."""
+        from neraca.service.imports.file_import import bring
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            known = _known(dependencies, order.agency)
+            prepare(dependencies, _quiet, _quiet)
+            return bring(dependencies.service, actor, order, known, dependencies.clock.now())
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes:
         from neraca.service.payroll import payroll

@@ -100,7 +100,17 @@ ELSEWHERE = ("api", "cli", "service", "store", "web", "composition.py", "serving
 
 KINDS = {one.__name__ for one in (errors.Refusal, *errors.Refusal.__subclasses__())}
 KINDS |= {one.__name__ for sub in errors.Refusal.__subclasses__() for one in sub.__subclasses__()}
-KINDS |= {"Problem", "client_error", "UsageError", "ClickException", "FileFault", "Failure", "Unreadable"}
+KINDS |= {
+    "Problem",
+    "client_error",
+    "UsageError",
+    "ClickException",
+    "FileFault",
+    "CellRefused",
+    "Misread",
+    "Failure",
+    "Unreadable",
+}
 
 
 def test_what_is_refused_outside_of_the_domain_has_its_pair() -> None:

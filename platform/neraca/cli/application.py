@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
     from neraca.service.exports import Manifest
+    from neraca.service.imports.file_import import ImportOrder, ImportReport
     from neraca.service.observation import Observed
     from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.policy_lifecycle import PolicyLifecycle
@@ -185,6 +186,8 @@ class Application(Protocol):
         reason: str | None,
         others: "Others | None",
     ) -> "Sequence[ImportOutcome]": ...
+
+    def bring(self, settings: Settings, token: str, order: "ImportOrder") -> "ImportReport": ...
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes: ...
 

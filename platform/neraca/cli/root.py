@@ -22,7 +22,7 @@ def texts(root: Path, beside: Iterable[Path] = ()) -> dict[str, str]:
     folders = [folder for folder in both if folder.is_dir()] or [root]
     # By where they really lie: a file that is also named on the command line is read once.
     found = sorted({file.resolve() for place in (*folders, *beside) for file in _yaml(place)})
-    return {_shown(file, root): _text(file) for file in found}
+    return {_shown(file, root): plain_text(file) for file in found}
 
 
 def library(
@@ -46,7 +46,7 @@ def _shown(file: Path, root: Path) -> str:
         return str(file)
 
 
-def _text(file: Path) -> str:
+def plain_text(file: Path) -> str:
     """A byte that is no UTF-8 stays in it as a lone surrogate: the reader says in which line."""
     try:
         # An editor's byte order mark is no part of the text.

@@ -1,7 +1,4 @@
-"""`neraca import`: what other systems have measured, from their files.
-
-Who asks is the person whose token is given, as over HTTP.
-"""
+"""`neraca import service-times`: what other systems have measured, from their files."""
 
 import os
 import sys
@@ -16,12 +13,7 @@ from neraca.cli.application import Application
 from neraca.cli.options import as_json, settings, token_option
 
 
-@click.group("import", no_args_is_help=True, short_help="Take in what other systems measured.")
-def import_() -> None:
-    """Take in what other systems measured, from their files."""
-
-
-@import_.command("service-times")
+@click.command("service-times")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--agency", required=True, help="The agency whose services were measured.")
 @click.option("--source", required=True, help="The system it is from, as an official registered it.")

@@ -17,12 +17,12 @@ from neraca.cli.commands import send
 from neraca.cli.deadlines import due, tick
 from neraca.cli.document import document, verify_document
 from neraca.cli.export_group import export
+from neraca.cli.imports import import_
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.policy_group import policy
 from neraca.cli.remuneration import fix
 from neraca.cli.report_group import report
 from neraca.cli.root import library
-from neraca.cli.service_times import import_
 from neraca.cli.training_plans import training
 from neraca.domain.text_kinds import counted
 from neraca.policy.findings import in_order, mistakes

@@ -3,7 +3,7 @@
 An actor needs one of the roles named here, in the agency they act in; the operator of the deployment acts in all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from neraca.domain.appraisal.commands import Rate
@@ -238,6 +238,13 @@ def check(command: Command, actor: Actor) -> None:
     needed = _rating_roles(command.relation) if isinstance(command, Rate) else ROLES[tag]
     if not actor.roles & needed:
         raise NotAllowed(f"{tag} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
+
+
+def may_send(tags: Sequence[str], actor: Actor) -> None:
+    """Raises NotAllowed for who has no role for any of these commands."""
+    needed = frozenset(role for tag in tags for role in ROLES[tag])
+    if not actor.roles & needed:
+        raise NotAllowed(f"{tags[0]} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
 
 
 def _rating_roles(relation: Relation) -> frozenset[Role]:

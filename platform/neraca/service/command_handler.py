@@ -145,12 +145,46 @@ class CommandHandler:
             append=lambda appends: self._ledger.append_together(agency, appends),
         )
 
-    def _steps(self, batch: CommandBatch, *, wait: bool) -> Steps:
-        agency = self._agencies.get(batch.agency)
+    def rehearse(self, batch: CommandBatch) -> list[Refusal]:
+        """What would be refused of each command were all the others done, in their order; nothing is stored.
+
+        Raises what `handle` raises besides, but for what a key or a version is refused for.
+        """
+        agency = self._known(batch.agency)
+        refused: list[Refusal] = []
+        good: list[tuple[int, Command]] = []
+        for at, command in enumerate(batch.commands):
+            with _collected(refused, at):
+                dispatch.admit(command, batch.actor, batch.agency)
+                good += [(at, one) for one in admission.admitted([command])]
+        if not good:
+            return refused
+        sent = structs.replace(batch, commands=tuple(command for _, command in good))
+        where = _where(sent)
+        self._cache.catch_up(batch.agency)
+        with self._locks.take(where), self._loaded(sent) as loaded:
+            contexts = self._contexts(agency, sent, loaded)
+            last: dict[UUID, tuple[int, Context]] = {}
+            for (at, command), stream in zip(good, where, strict=True):
+                with _collected(refused, at):
+                    dispatch.permit(command, loaded[stream].state, contexts.actor, contexts.roster)
+                    context = contexts.of(command, loaded[stream])
+                    for event in dispatch.decide(command, loaded[stream].state, context):
+                        loaded[stream].add(event)
+                    last[stream] = at, context
+            for stream, (at, context) in last.items():
+                with _collected(refused, at):
+                    dispatch.settle(loaded[stream].state, loaded[stream].news, context)
+        return refused
+
+    def _known(self, id_: str) -> Agency:
+        agency = self._agencies.get(id_)
         if agency is None:
-            raise NoSuchAgency(
-                f"no agency {text_kinds.shown(batch.agency)}; there are {', '.join(sorted(self._agencies))}"
-            )
+            raise NoSuchAgency(f"no agency {text_kinds.shown(id_)}; there are {', '.join(sorted(self._agencies))}")
+        return agency
+
+    def _steps(self, batch: CommandBatch, *, wait: bool) -> Steps:
+        agency = self._known(batch.agency)
         for at, command in enumerate(batch.commands):
             with _refused_at(at):
                 dispatch.admit(command, batch.actor, batch.agency)
@@ -235,20 +269,7 @@ class CommandHandler:
         returned must not be in the log by the time the news are.
         """
         where = _where(batch)
-        contexts = DecisionContexts(
-            self.reader,
-            self._policies,
-            self.documents,
-            self._cache.employee,
-            self._impact.of,
-            self._appraisers,
-            self._places,
-            self._of_units,
-            self._loads,
-            agency,
-            batch,
-            loaded,
-        )
+        contexts = self._contexts(agency, batch, loaded)
         _permit(batch, where, loaded, contexts)
         shown = [
             dispatch.shows_version(command, loaded[stream].state, contexts.actor, contexts.roster)
@@ -269,6 +290,22 @@ class CommandHandler:
         if unmet is not None:
             raise unmet
         return contexts.unless
+
+    def _contexts(self, agency: Agency, batch: CommandBatch, loaded: Mapping[UUID, _Stream]) -> DecisionContexts:
+        return DecisionContexts(
+            self.reader,
+            self._policies,
+            self.documents,
+            self._cache.employee,
+            self._impact.of,
+            self._appraisers,
+            self._places,
+            self._of_units,
+            self._loads,
+            agency,
+            batch,
+            loaded,
+        )
 
     def _decide_each(
         self, batch: CommandBatch, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], contexts: DecisionContexts
@@ -392,6 +429,15 @@ def _refused_at(at: int) -> Generator[None]:
     except Refusal as refused:
         refused.came_of(at)
         raise
+
+
+@contextmanager
+def _collected(refused: list[Refusal], at: int) -> Generator[None]:
+    try:
+        with _refused_at(at):
+            yield
+    except Refusal as one:
+        refused.append(one)
 
 
 def _permit(

@@ -1,0 +1,135 @@
+"""`neraca import`: what other programs have written, from their files.
+
+Who asks is the person whose token is given, as over HTTP.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from neraca.cli.application import Application
+from neraca.cli.options import as_json, settings, token_option
+from neraca.cli.root import plain_text
+from neraca.cli.service_times import service_times
+from neraca.wording import spoken
+
+if TYPE_CHECKING:
+    from neraca.service.imports.column_map import ColumnMap
+    from neraca.service.imports.file_import import ImportOrder, ImportReport
+    from neraca.service.imports.plans import ImportKind
+
+MOST_ROWS = 50
+"""That are printed; --json and the annotated copy have all of them."""
+
+
+@click.group("import", no_args_is_help=True, short_help="Take in what other programs wrote.")
+def import_() -> None:
+    """Take in what other programs wrote, from their files."""
+
+
+import_.add_command(service_times)
+
+
+@import_.command("employees")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--agency", required=True, help="The agency they belong to.")
+@click.option("--apply", is_flag=True, help="Do it. Without this, what it would change is told.")
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    default=None,
+    help="A YAML file that says how this source writes its columns, words, days and numbers.",
+)
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    metavar="FIELD=TEXT",
+    help="A field that is alike in all lines and in no column; repeatable.",
+)
+@click.option(
+    "--annotated",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    default=None,
+    help="Write a copy of the file here, with a remark at each line.",
+)
+@token_option
+@as_json
+@click.pass_obj
+def employees(
+    application: Application,
+    file: Path,
+    agency: str,
+    apply: bool,
+    mapping: Path | None,
+    constants: tuple[str, ...],
+    annotated: Path | None,
+    token: str,
+    json: bool,
+) -> None:
+    """Import the employees in FILE and their places, all of them or none.
+
+    Who is not on the roster is registered, and assigned where a unit is given; of who is, what differs is changed from
+    the day in `effective`, or today, for the `reason` given. An empty cell says nothing, and changes nothing. Columns
+    are known by their titles, in English or Indonesian. Whatever is wrong is told at once, by line and column, and the
+    same file again changes nothing. Exit 1 if anything was refused.
+    """
+    from neraca.service.imports import KINDS
+    from neraca.service.imports.file_import import ImportOrder, annotated_copy
+
+    kind = KINDS["employees"]
+    order = ImportOrder(kind, agency, file.read_bytes(), _mapping(kind, mapping, constants), apply)
+    report = application.bring(settings(), token, order)
+    if annotated is not None and report.lines:
+        annotated.write_bytes(annotated_copy(order, report, lambda said: spoken(said, os.environ)))
+    if json:
+        sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
+    else:
+        _tell(file, order, report)
+    if report.faults:
+        raise SystemExit(1)
+
+
+def _mapping(kind: "ImportKind", file: Path | None, constants: Sequence[str]) -> "ColumnMap":
+    from neraca.service.imports import column_map
+
+    known, found = column_map.ColumnMap(), []
+    if file is not None:
+        known, found = column_map.read(str(file), plain_text(file), kind.fields)
+    if found:
+        raise click.ClickException("\n".join(str(one) for one in found))
+    said = {name: text for name, _, text in (one.partition("=") for one in constants)}
+    fields = {field.name for field in kind.fields}
+    if unknown := said.keys() - fields:
+        raise click.UsageError(f"--set: no field '{min(unknown)}'; there are {', '.join(sorted(fields))}")
+    return msgspec.structs.replace(known, constants={**known.constants, **said})
+
+
+def _tell(file: Path, order: "ImportOrder", report: "ImportReport") -> None:
+    for fault in report.faults:
+        click.echo(f"{file}:{fault.line}:{fault.column}: {spoken(fault.what, os.environ)}", err=True)
+    if report.wrong > len(report.faults):
+        click.echo(f"and {report.wrong - len(report.faults):,} more", err=True)
+    told = [row for row in report.rows if row.outcome in ("new", "changed")]
+    for row in told[:MOST_ROWS]:
+        changes = "; ".join(
+            f"{one.field} {one.after}" if one.before is None else f"{one.field} {one.before} -> {one.after}"
+            for one in row.changes
+        )
+        click.echo(f"{row.line}: {row.what} {row.outcome}: {changes}")
+    if len(told) > MOST_ROWS:
+        click.echo(f"and {len(told) - MOST_ROWS:,} more; --json and --annotated have all of them")
+    if report.unread:
+        click.echo(f"not read: {', '.join(report.unread)}")
+    counts = ", ".join(f"{number:,} {outcome}" for outcome, number in report.counts.items())
+    click.echo(f"{order.agency}: {report.lines:,} lines: {counts}")
+    if report.faults:
+        click.echo(spoken(f"{report.wrong} wrong, nothing was imported", os.environ), err=True)
+    elif not report.applied:
+        click.echo("nothing was done yet; say --apply to do it")

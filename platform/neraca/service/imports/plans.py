@@ -1,0 +1,97 @@
+"""What an import would do, row by row: the commands of each, and what they would change."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct, field
+
+from neraca.domain.agency import Agency
+from neraca.domain.contexts import Actor
+from neraca.domain.registry import Command
+from neraca.service.command_handler import CommandHandler
+from neraca.service.imports.fields import Field
+from neraca.service.imports.row_values import ReadRow
+
+Outcome: TypeAlias = Literal["new", "changed", "same", "refused"]
+
+
+class Change(Struct, frozen=True):
+    """None where nothing was said before."""
+
+    field: str
+    before: str | None
+    after: str
+
+
+class Sent(Struct, frozen=True):
+    """A command and the line it is of. `places` says for a JSON pointer into it which line and field that is from,
+    where it is not the field of the same name.
+    """
+
+    command: Command
+    line: int
+    places: Mapping[str, tuple[int, str]] = {}
+
+    def place(self, pointer: str) -> tuple[int, str]:
+        """The line and field that a pointer into the command leads to."""
+        at = pointer
+        while at:
+            if at in self.places:
+                return self.places[at]
+            at = at.rpartition("/")[0]
+        return self.line, pointer.removeprefix("/").partition("/")[0]
+
+
+class Planned(Struct, frozen=True):
+    """`what` names what the row is of, as people know it."""
+
+    line: int
+    what: str
+    outcome: Outcome
+    sent: Sequence[Sent] = ()
+    changes: tuple[Change, ...] = ()
+
+
+class Misread(Struct, frozen=True):
+    """A row that can be read and can't be meant: the field that is at fault, and what is wrong."""
+
+    line: int
+    field: str
+    what: str
+
+
+class Plan(Struct):
+    """Is filled in place."""
+
+    rows: list[Planned] = field(default_factory=list[Planned])
+    misread: list[Misread] = field(default_factory=list[Misread])
+
+
+class Surroundings(Struct, frozen=True):
+    """What there is already, and who asks."""
+
+    service: CommandHandler
+    agency: Agency
+    actor: Actor
+    today: date
+
+
+class ImportKind(Struct, frozen=True):
+    """A kind of file. `commands` are the tags of what it sends, of which the sender must be allowed one; `first` those
+    that are sent before all others.
+    """
+
+    name: str
+    fields: Sequence[Field]
+    commands: tuple[str, ...]
+    plan: Callable[[Sequence[ReadRow], Surroundings], Plan]
+    first: tuple[type, ...] = ()
+
+
+def change(name: str, before: Any, after: Any) -> Change:
+    return Change(name, None if before is None else _said(before), _said(after))
+
+
+def _said(value: Any) -> str:
+    return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
