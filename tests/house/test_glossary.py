@@ -22,9 +22,9 @@ TERMS = METHOD_WORDS | NAMED | {word.rstrip("s") for word in NAMED}
 
 PLAIN = """
     and api app arguments check classes cli console csv decoding diff docs enums errors execution files from graphql
-    hashes headers html json lines main migrate model neraca number numbers openapi output page pages parameters pdf
-    platform products render report reports request row rows run runner scalars schema schemas serving sockets staff
-    state support testing threads tree web why words yaml year
+    hashes headers html json lines main migrate model neraca number numbers openapi output page pages parameters
+    parquet pdf platform products render report reports request row rows run runner scalars schema schemas serving
+    sockets staff state support testing threads thrift tree web why words xlsx yaml year
 """
 """Plain English, and formats and tools that everybody calls so."""
 

@@ -2,27 +2,34 @@
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO, StringIO
 from pathlib import Path
+from random import Random
 from typing import Any
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
+import duckdb
 import msgspec
 import pytest
 from psycopg import OperationalError
 
+from neraca.domain.errors import Invalid
 from neraca.domain.roster import RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass
 from neraca.projecting.rebuild import rebuild
-from neraca.service.exports import DATA_SETS, FORMATS, ExportOrder, csv_lines, export
+from neraca.service.exports import DATA_SETS, FORMATS, ExportOrder, csv_lines, export, json_lines, parquet, xlsx
 from neraca.service.exports.columns import Column, Kind
 from neraca.service.exports.snapshot import snapshot
 from projections import ALL
 
 DAY = date(2025, 4, 10)
 FORMULA = "=HYPERLINK(A1)"
+RUNNING = [(f"{start}1", Decimal("-1.50")) for start in ("=", "+", "-", "@", "\t", "\r")]
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 @pytest.fixture(scope="module")
@@ -95,12 +102,9 @@ def test_employees_are_as_the_roster_has_them_on_a_day(city: Any, tmp_path: Path
     assert (unit(date(2024, 12, 31)), unit(DAY)) == ("", "dinkes")
 
 
-@pytest.mark.parametrize("format_", FORMATS)
-def test_the_same_position_gives_the_same_bytes_from_a_rebuilt_database_too(
-    city: Any, tmp_path: Path, format_: str
-) -> None:
-    def all_of_it() -> dict[str, tuple[bytes, Any]]:
-        return {name: exported(city, tmp_path, name, format_) for name in DATA_SETS}
+def test_the_same_position_gives_the_same_bytes_from_a_rebuilt_database_too(city: Any, tmp_path: Path) -> None:
+    def all_of_it() -> dict[tuple[str, str], tuple[bytes, Any]]:
+        return {(name, one): exported(city, tmp_path, name, one) for name in DATA_SETS for one in FORMATS}
 
     first = all_of_it()
     for projection in ALL:
@@ -132,12 +136,129 @@ def test_no_agency_has_the_rows_of_another(city: Any, tmp_path: Path) -> None:
 
 
 def test_a_text_that_would_run_has_an_apostrophe_before_it_and_a_number_has_none() -> None:
-    columns = [Column("said", Kind.TEXT, ""), Column("number", Kind.DECIMAL, "")]
-    starts = ("=", "+", "-", "@", "\t", "\r")
+    file = written(csv_lines.write, [Column("said", Kind.TEXT, ""), Column("number", Kind.DECIMAL, "")], RUNNING)
 
-    file = written(csv_lines.write, columns, [(f"{start}1", Decimal("-1.50")) for start in starts])
+    assert [tuple(row.values()) for row in table(file)] == [(f"'{text}", str(number)) for text, number in RUNNING]
 
-    assert [tuple(row.values()) for row in table(file)] == [(f"'{start}1", "-1.50") for start in starts]
+
+def test_a_cell_of_a_sheet_is_a_text_whatever_it_begins_with_and_a_number_is_one() -> None:
+    file = written(xlsx.write, [Column("said", Kind.TEXT, ""), Column("number", Kind.DECIMAL, "")], RUNNING)
+
+    assert cells(file) == [
+        [("inlineStr", "said"), ("inlineStr", "number")],
+        *([("inlineStr", text.replace("\r", "_x000D_")), (None, str(number))] for text, number in RUNNING),
+    ]
+    assert b"<f>" not in file
+
+
+def test_a_sheet_keeps_every_digit_and_letter() -> None:
+    columns = [Column(kind, kind, "") for kind in Kind]
+    moment = datetime(2025, 3, 3, 2, 0, 0, 1, UTC)
+
+    file = written(
+        xlsx.write,
+        columns,
+        [
+            ("198501012010011001", 10**15, Decimal("123456789012345.6"), date(2025, 3, 1), moment, True),
+            (" a<b>&\n\x07_x0041_ ", -5, Decimal("-0.25"), date(1900, 2, 28), None, False),
+            (None, None, None, None, None, None),
+        ],
+    )
+
+    assert cells(file)[1:] == [
+        [
+            ("inlineStr", "198501012010011001"),
+            ("inlineStr", "1000000000000000"),
+            ("inlineStr", "123456789012345.6"),
+            (None, "45717"),
+            ("inlineStr", "2025-03-03T02:00:00.000001Z"),
+            ("b", "1"),
+        ],
+        [
+            ("inlineStr", " a<b>&\n_x0007__x005F_x0041_ "),
+            (None, "-5"),
+            (None, "-0.25"),
+            ("inlineStr", "1900-02-28"),
+            (None, None),
+            ("b", "0"),
+        ],
+        [(None, None)] * 6,
+    ]
+
+
+def test_what_a_sheet_cannot_hold_is_refused() -> None:
+    with pytest.raises(Invalid, match="a cell holds 32,767 characters, and a text has 32,768"):
+        written(xlsx.write, [Column("said", Kind.TEXT, "")], [("a" * 32_768,)])
+    with pytest.raises(Invalid, match="a sheet holds 1,048,575 rows"):
+        xlsx.write(BytesIO(), [Column("number", Kind.INTEGER, "")], [[(1,)] * xlsx.MOST_ROWS])
+
+
+def test_a_line_of_json_has_a_decimal_as_text() -> None:
+    columns = [Column("said", Kind.TEXT, ""), Column("number", Kind.DECIMAL, ""), Column("at", Kind.INSTANT, "")]
+    moment = datetime(2025, 3, 3, 2, tzinfo=UTC)
+
+    file = written(json_lines.write, columns, [("=1", Decimal("-1.50"), moment), (None, Decimal(10**17), None)])
+
+    assert file.decode() == (
+        '{"said":"=1","number":"-1.50","at":"2025-03-03T02:00:00Z"}\n'
+        '{"said":null,"number":"100000000000000000","at":null}\n'
+    )
+
+
+@pytest.mark.parametrize("rows", [0, 1, 9, 16_001])
+def test_another_program_reads_every_value_of_a_parquet_file(rows: int, tmp_path: Path) -> None:
+    rng = Random(rows)
+    columns = [*(Column(kind, kind, "") for kind in Kind), Column("repeated", Kind.TEXT, "")]
+    known = [tuple(None if rng.random() < 0.2 else value for value in values(rng)) for _ in range(rows)]
+    file = tmp_path / "x.parquet"
+
+    file.write_bytes(written(parquet.write, columns, known))
+
+    with duckdb.connect() as reader:
+        reader.execute("set timezone = 'UTC'")
+        found = reader.sql(f"select * from '{file}'")
+        assert [str(one) for one in found.types] == [
+            "VARCHAR",
+            "BIGINT",
+            "DECIMAL(24,6)",
+            "DATE",
+            "TIMESTAMP WITH TIME ZONE",
+            "BOOLEAN",
+            "VARCHAR",
+        ]
+        assert found.columns == [column.name for column in columns]
+        assert found.fetchall() == known
+
+
+def values(rng: Random) -> tuple[Any, ...]:
+    """From one end of what there may be to the other."""
+    return (
+        f"é{rng.randrange(10**18):018}",
+        rng.randrange(-(2**63), 2**63),
+        Decimal(rng.randrange(1 - 10**24, 10**24)).scaleb(-6),
+        date(1900, 1, 1) + timedelta(rng.randrange(90_000)),
+        datetime(1950, 1, 1, tzinfo=UTC) + timedelta(microseconds=rng.randrange(10**16)),
+        rng.random() < 0.5,
+        rng.choice(["baik", "sangat baik", ""]),
+    )
+
+
+def test_more_decimals_than_a_parquet_column_has_are_refused_and_never_rounded() -> None:
+    with pytest.raises(ValueError, match="more than 6 decimals"):
+        written(parquet.write, [Column("number", Kind.DECIMAL, "")], [(Decimal("0.0000001"),)])
+
+
+def cells(file: bytes) -> list[list[tuple[str | None, str | None]]]:
+    """Of the one sheet, row by row: the type of each cell, and its text."""
+    with ZipFile(BytesIO(file)) as archive:
+        assert archive.testzip() is None
+        for part in archive.namelist():
+            ElementTree.fromstring(archive.read(part))
+        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    return [
+        [(cell.get("t"), "".join(cell.itertext()) if len(cell) else None) for cell in row]
+        for row in sheet.iter(f"{{{MAIN}}}row")
+    ]
 
 
 def test_what_stood_there_stays_where_an_export_fails(tmp_path: Path) -> None:

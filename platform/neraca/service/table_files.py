@@ -8,7 +8,7 @@ from io import StringIO
 
 from msgspec import Struct
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
+RUNS = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet would run as a formula."""
 
 
@@ -56,4 +56,4 @@ def said(value: object) -> str:
 
 
 def harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_RUNS) else text
+    return f"'{text}" if text.startswith(RUNS) else text

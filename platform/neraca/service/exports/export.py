@@ -8,7 +8,7 @@ from typing import IO, TypeAlias
 
 from msgspec import Struct
 
-from neraca.service.exports import csv_lines
+from neraca.service.exports import csv_lines, json_lines, parquet, xlsx
 from neraca.service.exports.columns import Column, Row
 from neraca.service.exports.data_sets import DataSet
 from neraca.service.exports.manifest import Manifest, encoded
@@ -25,6 +25,9 @@ class Format(Struct, frozen=True):
 
 FORMATS = {
     "csv": Format(csv_lines.write, "text/csv"),
+    "xlsx": Format(xlsx.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "jsonl": Format(json_lines.write, "application/jsonl"),
+    "parquet": Format(parquet.write, "application/vnd.apache.parquet"),
 }
 
 MANIFEST = ".manifest.json"
