@@ -8,7 +8,7 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench mutants goldens format lock locked reference setup wheel
+.PHONY: demo test check lint types contracts policies bench bench-graphql mutants goldens format lock locked reference setup wheel
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -38,6 +38,10 @@ policies: setup
 
 bench: setup
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+# Beside PostGraphile, whose packages it fetches from npm.
+bench-graphql: setup
+	@$(BIN)/python tests/bench/graphql/bench.py $(ARGS)
 
 mutants: setup
 	@$(BIN)/python tests/mutants/run.py $(ARGS)
