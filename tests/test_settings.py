@@ -62,6 +62,16 @@ def test_a_language_that_nobody_wrote_the_messages_in_is_refused() -> None:
         read({"NERACA_LANGUAGE": "jawa"}, SOMEBODY)
 
 
+@pytest.mark.parametrize(("written", "found"), [("public", "public"), ("Anywhere", "anywhere"), ("", "public")])
+def test_where_webhooks_may_go_is_taken(written: str, found: str) -> None:
+    assert read({"NERACA_WEBHOOKS": written}, SOMEBODY).webhooks == found
+
+
+def test_anywhere_else_is_refused() -> None:
+    with pytest.raises(SettingsRefused, match="NERACA_WEBHOOKS: all says not where receivers may be; write public or"):
+        read({"NERACA_WEBHOOKS": "all"}, SOMEBODY)
+
+
 def test_the_readme_lists_every_setting() -> None:
     table = (Path(__file__).parents[1] / "README.md").read_text().partition("## Settings")[2]
     assert [name for name in NAMES if f"`{name}`" not in table] == []

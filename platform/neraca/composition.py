@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from neraca.service.report_source import ReportSource
     from neraca.service.service_times_files import ImportOutcome, Others
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
+    from neraca.service.webhooks.subscriptions import Webhooks
 
 _POOL = 16
 
@@ -425,6 +426,15 @@ class CompositionRoot:
                     history=dependencies.service.reader,
                     pool=pool,
                 )
+
+    @contextmanager
+    def webhooks(self, settings: Settings, agency: str) -> "Generator[Webhooks]":
+        from neraca.service.webhooks.subscriptions import Webhooks
+
+        with open_dependencies(settings) as dependencies:
+            _known(dependencies, agency)
+            prepare(dependencies, _quiet, _quiet)
+            yield Webhooks(dependencies.url, anywhere=settings.webhooks == "anywhere")
 
     def tick(self, settings: Settings, agency: str | None, at: str | None) -> "Sequence[Observed]":
         from neraca.service.observation import observe, with_reports

@@ -3,6 +3,7 @@
 import gc
 import logging
 import socket
+import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -12,6 +13,7 @@ import structlog
 import uvicorn
 from litestar import Litestar
 
+from neraca.api import cloud_events
 from neraca.api.app import create
 from neraca.api.authentication import TokenFile, Tokens
 from neraca.api.connection_limits import Limits, guarded
@@ -23,6 +25,7 @@ from neraca.projecting.projection import Projection
 from neraca.service.observation import Watch, observe
 from neraca.service.public_door import pass_on
 from neraca.service.simulation import Simulator
+from neraca.service.webhooks.dispatcher import Dispatcher, Sending
 from neraca.settings import Settings
 from neraca.store.clock import MOST_APART
 from neraca.store.errors import ClockSkewed
@@ -74,6 +77,14 @@ def serve(
         follower.start()
     if watch is not None:
         watch.start()
+    sending = Sending(
+        write=cloud_events.written,
+        now=dependencies.clock.now,
+        anywhere=settings.webhooks == "anywhere",
+        trust=ssl.create_default_context(),
+    )
+    dispatcher = Dispatcher(dependencies.url, sending, lambda error: log.error("webhooks", trouble=str(error)))
+    dispatcher.start()
     try:
         app = application(dependencies, known, follower if follow else None, log)
         config = uvicorn.Config(
@@ -101,6 +112,7 @@ def serve(
     finally:
         if watch is not None:
             watch.stop()
+        dispatcher.stop()
         follower.stop()
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 Level = Literal["debug", "info", "warning", "error"]
+Webhooks = Literal["public", "anywhere"]
 LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
 NAMES = (
     "NERACA_DATABASE_URL",
@@ -22,6 +23,7 @@ NAMES = (
     "NERACA_TOKEN",
     "NERACA_TICK",
     "NERACA_LANGUAGE",
+    "NERACA_WEBHOOKS",
 )
 HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
@@ -38,7 +40,8 @@ T = TypeVar("T")
 
 class Settings(msgspec.Struct, frozen=True):
     """`database_url` None means the embedded server under `home`; `root` holds `policies/` and `agencies/`; `token` is
-    that of whoever asks on the command line; every `tick` seconds a server looks what deadlines passed, never if None.
+    that of whoever asks on the command line; every `tick` seconds a server looks what deadlines passed, never if None;
+    `webhooks` says whether receivers may be in this machine's own networks.
     """
 
     database_url: str | None
@@ -49,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True):
     log: Level
     token: str | None = None
     tick: int | None = TICK
+    webhooks: Webhooks = "public"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -109,11 +113,13 @@ def read(
     port = setting("NERACA_PORT", _port, lambda: 8000)
     log = setting("NERACA_LOG", _level, _info)
     tick = setting("NERACA_TICK", _tick, lambda: TICK)
+    webhooks = setting("NERACA_WEBHOOKS", _webhooks, _public)
     setting("NERACA_LANGUAGE", _language, lambda: "")
 
     if problems or home is None or root_folder is None or host is None or port is None or log is None or tick is None:
         raise SettingsRefused(tuple(problems))
-    return Settings(database_url, home, root_folder, host, port, log, given.get("NERACA_TOKEN"), tick or None)
+    token = given.get("NERACA_TOKEN")
+    return Settings(database_url, home, root_folder, host, port, log, token, tick or None, webhooks or "public")
 
 
 def _unknown(name: str) -> str:
@@ -193,6 +199,18 @@ def _tick(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= 86_400):
         raise ValueError(f"{value} is no pace; write off, or how many seconds apart, from 1 to 86400")
     return int(value)
+
+
+def _webhooks(value: str) -> Webhooks:
+    match value.lower():
+        case "public" | "anywhere" as where:
+            return where
+        case _:
+            raise ValueError(f"{value} says not where receivers may be; write public or anywhere")
+
+
+def _public() -> Webhooks:
+    return "public"
 
 
 def _language(value: str) -> str:

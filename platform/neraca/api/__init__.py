@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from neraca.api import (
         app,
         authentication,
+        cloud_events,
         command_decoding,
         connection_limits,
         graphql,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "app",
     "authentication",
+    "cloud_events",
     "command_decoding",
     "connection_limits",
     "graphql",

@@ -201,7 +201,7 @@ async def _rows(parts: Dependencies, access_scope: AccessScope, wanted: EventFil
 
 
 def _page(access_scope: AccessScope, rows: Sequence[dict[str, Any]], after: int, head: int) -> Page:
-    events = [_event(access_scope, row) for row in rows]
+    events = [logged(access_scope, row) for row in rows]
     last = events[-1].position if events else after
     return Page(events, last, max(head, last))
 
@@ -214,7 +214,7 @@ def _written(access_scope: AccessScope, rows: Sequence[dict[str, Any]], after: i
 
 def _sent(access_scope: AccessScope, rows: Sequence[dict[str, Any]]) -> list[bytes]:
     """Each as a stream sends it; not for the event loop either."""
-    events = (_event(access_scope, row) for row in rows)
+    events = (logged(access_scope, row) for row in rows)
     return [
         b"id: %d\nevent: %b\ndata: %b\n\n" % (one.position, one.type.encode(), msgspec.json.encode(one))
         for one in events
@@ -228,7 +228,9 @@ def _sight(access_scope: AccessScope) -> str:
     return ":masked:paid" if access_scope.payroll else ":masked"
 
 
-def _event(access_scope: AccessScope, row: dict[str, Any]) -> LoggedEvent:
+def logged(access_scope: AccessScope, row: dict[str, Any]) -> LoggedEvent:
+    """A row of the log as this reader may have it."""
+    """A row of the log as this reader may have it."""
     if not access_scope.raters:
         seen = redaction.masked(row, payroll=access_scope.payroll)
         return LoggedEvent(id=event_id(access_scope.agency, row["position"]), **seen)

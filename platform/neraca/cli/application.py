@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.report_source import ReportSource
     from neraca.service.service_times_files import ImportOutcome, Others
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
+    from neraca.service.webhooks.subscriptions import Webhooks
 
 
 class DemoOptions(Struct, frozen=True):
@@ -203,6 +204,8 @@ class Application(Protocol):
     ) -> "Manifest":
         """Writes `file` and its manifest. `day` is today, where none is given."""
         ...
+
+    def webhooks(self, settings: Settings, agency: str) -> AbstractContextManager["Webhooks"]: ...
 
     def tick(self, settings: Settings, agency: str | None, at: str | None) -> Sequence["Observed"]: ...
 

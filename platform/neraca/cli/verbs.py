@@ -24,6 +24,7 @@ from neraca.cli.remuneration import fix
 from neraca.cli.report_group import report
 from neraca.cli.root import library
 from neraca.cli.training_plans import training
+from neraca.cli.webhooks import webhook
 from neraca.domain.text_kinds import counted
 from neraca.policy.findings import in_order, mistakes
 
@@ -39,9 +40,9 @@ def build(application: Application) -> click.Group:
         """Appraise the performance of civil servants: exact, explained, contestable, from a log that is only added to.
 
         Settings come from the environment: NERACA_DATABASE_URL, NERACA_HOME, NERACA_ROOT, NERACA_HOST, NERACA_PORT,
-        NERACA_LOG, NERACA_TOKEN, NERACA_TICK, NERACA_LANGUAGE (en or id; else the terminal says). Without a database
-        URL an embedded PostgreSQL is started under NERACA_HOME. Whoever proposes or approves on the command line is the
-        person whose token is in NERACA_TOKEN.
+        NERACA_LOG, NERACA_TOKEN, NERACA_TICK, NERACA_WEBHOOKS, NERACA_LANGUAGE (en or id; else the terminal says).
+        Without a database URL an embedded PostgreSQL is started under NERACA_HOME. Whoever proposes or approves on the
+        command line is the person whose token is in NERACA_TOKEN.
         """
 
     for verb in (
@@ -67,6 +68,7 @@ def build(application: Application) -> click.Group:
         replay,
         report,
         schema,
+        webhook,
     ):
         neraca.add_command(verb)
     return neraca

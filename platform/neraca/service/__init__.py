@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         table_files,
         training_needs,
         trend,
+        webhooks,
     )
 
 __all__ = [
@@ -144,4 +145,5 @@ __all__ = [
     "table_files",
     "training_needs",
     "trend",
+    "webhooks",
 ]

@@ -1,0 +1,4 @@
+select
+  d.agency,
+  d.id
+from webhook.due(%(now)s) d

@@ -1,0 +1,13 @@
+select
+  s.url,
+  s.types,
+  s.secret,
+  s.position,
+  s.attempts,
+  h.position as head
+from webhook.subscription s
+join ledger.heads h on h.agency = s.agency
+where s.agency = %(agency)s
+  and s.id = %(id)s
+  and s.disabled_at is null
+  and s.next_at <= %(now)s

@@ -1,0 +1,8 @@
+"""Webhooks: events of an agency sent to programs elsewhere, in order and at least once, each message signed."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from neraca.service.webhooks import dispatcher, subscriptions
+
+__all__ = ["dispatcher", "subscriptions"]

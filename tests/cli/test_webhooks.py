@@ -1,0 +1,78 @@
+"""`neraca webhook`: made, listed, asked for again and ended."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from neraca.cli.webhooks import webhook
+from neraca.domain.errors import Invalid, NotFound
+from neraca.service.webhooks.subscriptions import Webhooks
+from neraca.store.migrate import migrate
+
+Neraca = Callable[..., Any]
+URL = "https://hooks.example/in"
+NOBODY = "00000000-0000-0000-0000-000000000007"
+
+
+class Opened:
+    """What the verbs are handed, over one database."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @contextmanager
+    def webhooks(self, *_: Any) -> Iterator[Webhooks]:
+        yield Webhooks(self._url, anywhere=False)
+
+
+def asked(url: str, *words: str) -> str:
+    done = CliRunner().invoke(webhook, [*words, "--agency", "surabaya"], obj=Opened(url))
+    if done.exception is not None:
+        raise done.exception
+    return done.stdout
+
+
+def test_a_webhook_is_made_listed_sent_again_and_removed(database: str) -> None:
+    migrate(database, ["surabaya"])
+    made = json.loads(asked(database, "add", URL, "--type", "appraisal.finalised", "--json"))
+    assert made["secret"].startswith("whsec_")
+    said = asked(database, "add", URL, "--after", "0").splitlines()
+    assert said[0].endswith(": sends what comes after 0")
+    assert said[1].startswith("secret: whsec_")
+
+    listed = asked(database, "list")
+    assert f"{made['id']} {URL} of neraca:operator: at {made['position']}" in listed
+    assert listed.splitlines()[-1] == "surabaya: 2 webhooks"
+    assert "whsec_" not in listed
+    [first, _] = json.loads(asked(database, "list", "--json"))
+    assert (first["id"], first["types"], first["dead"]) == (made["id"], ["appraisal.finalised"], 0)
+
+    assert asked(database, "redeliver", made["id"], "--after", "0") == f"{made['id']}: goes on after 0\n"
+    assert asked(database, "redeliver", made["id"]) == f"{made['id']}: sends again what was given up\n"
+    assert asked(database, "dead", made["id"]) == f"{made['id']}: 0 events given up\n"
+    assert json.loads(asked(database, "dead", made["id"], "--json")) == []
+    assert asked(database, "remove", made["id"]) == f"{made['id']}: removed\n"
+    assert asked(database, "list").splitlines()[-1] == "surabaya: 1 webhook"
+
+
+def test_a_wrong_one_is_refused(database: str) -> None:
+    migrate(database, ["surabaya"])
+    for words, refusal in (
+        (("add", "http://hooks.example"), Invalid),
+        (("add", URL, "--type", "appraisal.rated"), Invalid),
+        (("remove", NOBODY), NotFound),
+        (("dead", NOBODY), NotFound),
+        (("redeliver", NOBODY), NotFound),
+    ):
+        with pytest.raises(refusal):
+            asked(database, *words)
+
+
+def test_plain_http_is_taken_where_webhooks_may_go_anywhere(neraca: Neraca, followed_database: str) -> None:
+    words = ("webhook", "add", "http://127.0.0.1:9/", "--agency", "surabaya")
+
+    assert neraca(*words, DATABASE_URL=followed_database, WEBHOOKS="anywhere").code == 0

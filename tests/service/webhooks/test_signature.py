@@ -1,0 +1,17 @@
+"""Signatures as others reckon them."""
+
+from base64 import b64decode
+
+from neraca.service.webhooks.signature import signed, told
+
+
+def test_a_message_is_signed_as_the_reference_implementations_sign_theirs() -> None:
+    """The vector of their tests."""
+    secret = b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+
+    assert told(secret) == "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    assert signed(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}') == {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
