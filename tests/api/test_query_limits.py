@@ -216,7 +216,8 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     for owner, name in (
         (execution, "_encoded"),
         (QueryPreparation, "prepare"),
-        (execution.QueryExecutor, "_execute"),
+        (execution, "by_plan"),
+        (execution, "by_library"),
         (Reads, "rows"),
         (Reads, "one"),
     ):
@@ -238,14 +239,15 @@ def test_what_is_heavy_runs_in_a_thread_and_reads_where_the_connections_are(
     light = '{ agency(id: "surabaya") { id } }'
     heavy = '{ agency(id: "surabaya") { appraisals { edges { node { explain { path } components { node } } } } } }'
     world.data("hr", light)
-    (loop,) = seen["_execute"]
+    (loop,) = seen["by_plan"]
     assert seen["_encoded"] == [loop]
+    assert "by_library" not in seen
     assert seen["prepare"] != [loop]
 
     seen.clear()
     world.data("hr", heavy)
 
-    assert loop not in {*seen["prepare"], *seen["_execute"], *seen["_encoded"]}
+    assert loop not in {*seen["prepare"], *seen["by_plan"], *seen["_encoded"]}
     # The texts of a policy are read for the first query only.
     assert {*seen.get("rows", ()), *seen["one"]} == {loop}
 
@@ -258,7 +260,7 @@ def test_the_schema_is_asked_once_in_a_thread_and_then_remembered(world: Any, se
 
     assert answers[0] == answers[1] == answers[2]
     assert (answers[0]["__type"]["name"], other["__type"]["name"]) == ("Agency", "OrganisationalUnit")
-    assert len(seen["_execute"]) == 2
+    assert len(seen["by_library"]) == 2
 
 
 def test_a_query_ends_in_time(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,8 +315,8 @@ def test_a_page_reads_none_of_those_before_it(
     read: list[Any] = []
     unwatched = Reads.one
 
-    async def watched(reads: Reads, agency: str, statement: str, params: Any) -> Any:
-        row = await unwatched(reads, agency, statement, params)
+    async def watched(reads: Reads, agency: str, statement: str, params: Any, wanted: Any = None) -> Any:
+        row = await unwatched(reads, agency, statement, params, wanted)
         if statement.startswith("graphql/appraisals"):
             read.extend(line[key] for one in json.loads(row["rows"]) for part in one[name] for line in part["rows"])
         return row
@@ -339,10 +341,10 @@ def test_what_is_no_part_of_a_list_is_told(world: Any, part: str) -> None:
 def test_the_weight_is_of_the_operation_that_runs(preparing: QueryPreparation) -> None:
     found = preparing.prepare("query A { viewer { id } } query B { agencies { units { id } } }")
 
-    assert found.weight("A").cost < found.weight("B").cost
+    assert found.chosen("A")[1].cost < found.chosen("B")[1].cost
     for nobody in (None, "C"):
         with pytest.raises(GraphQLError, match="operation"):
-            found.weight(nobody)
+            found.chosen(nobody)
 
 
 def test_a_text_that_is_refused_takes_no_room() -> None:

@@ -13,6 +13,7 @@ MIGRATION = re.compile(r"\d{4}-")
 HOOKS = {
     "get_key": "psycopg asks a dumper of arrays which one it needs",
     "upgrade": "psycopg asks a dumper of arrays which one it needs",
+    "enter_directive": "graphql-core walks a query",
     "enter_field": "graphql-core walks a query",
     "enter_string_value": "graphql-core walks a query",
     "enter_int_value": "graphql-core walks a query",

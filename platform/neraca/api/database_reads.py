@@ -10,7 +10,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
-from neraca.api.statements import statement
+from neraca.api.statements import sections, statement
 from neraca.store.pool import connection_options
 from neraca.store.shares import NOBODYS, Shares
 
@@ -64,9 +64,12 @@ class Reads:
         """Of the named statement, in a transaction that sees the rows of this agency only."""
         return await self._fetch(agency, statement(name), params, keep_plan=_keeps_plan(name))
 
-    async def one(self, agency: str, name: str, params: Mapping[str, Any]) -> DictRow:
-        """For statements that always have exactly one row."""
-        return (await self.rows(agency, name, params))[0]
+    async def one(
+        self, agency: str, name: str, params: Mapping[str, Any], wanted: frozenset[str] | None = None
+    ) -> DictRow:
+        """For statements that always have exactly one row. `wanted` are the sections of one that has any."""
+        text = statement(name) if wanted is None else sections(name, wanted)
+        return (await self._fetch(agency, text, params, keep_plan=_keeps_plan(name)))[0]
 
     async def called(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
         """The rows of a statement that calls a function, in a transaction that may write: so far as the role of the

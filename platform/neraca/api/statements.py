@@ -1,12 +1,14 @@
 """The SQL of this floor, by file name."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import LiteralString, cast
 
 from neraca.service import statements
 
 _API = files("neraca.api")
+_SHAPES = 1_000
+"""Statements that are kept with some of their sections."""
 
 
 @cache
@@ -19,3 +21,9 @@ def statement(name: str) -> LiteralString:
         return statements.statement(file)
     place = _API / folder / "sql" if folder else _API / "sql"
     return cast(LiteralString, statements.with_parts((place / f"{file}.sql").read_text("utf-8")))
+
+
+@lru_cache(_SHAPES)
+def sections(name: str, wanted: frozenset[str]) -> LiteralString:
+    """The statement with the sections that are wanted, and no others."""
+    return cast(LiteralString, statements.with_sections(statement(name), wanted))

@@ -1,7 +1,7 @@
 """The SQL of this floor, by file name, and the parts of it that several statements share."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from textwrap import indent
@@ -9,6 +9,7 @@ from typing import LiteralString, cast
 
 _SQL = files("neraca.service") / "sql"
 _PART = re.compile(r"^( *)-- part ([a-z-]+): (.+)\n", re.MULTILINE)
+_WITH, _END = re.compile(r"^ *-- with ([a-z_]+)$"), re.compile(r"^ *-- end$")
 _WORD = re.compile(r"\{(\w+)\}")
 
 
@@ -25,6 +26,22 @@ def with_parts(text: str) -> str:
     and `{position}` are what the line says. A part may ask for others.
     """
     return _PART.sub(lambda found: _part(*found.groups()), text)
+
+
+def with_sections(text: str, wanted: Collection[str]) -> str:
+    """The text without the sections that are not wanted. A section stands between a line `-- with <name>` and the next
+    line `-- end` that ends no other.
+    """
+    lines: list[str] = []
+    within: list[bool] = []
+    for line in text.splitlines(keepends=True):
+        if (begins := _WITH.match(line)) is not None:
+            within.append(begins[1] in wanted)
+        elif _END.match(line):
+            within.pop()
+        elif all(within):
+            lines.append(line)
+    return "".join(lines)
 
 
 def _part(margin: str, name: str, said: str) -> str:

@@ -35,6 +35,34 @@ from neraca.domain.text_kinds import shown
 from neraca.policy.compiled.compilation import CompiledPolicy
 
 FACTS = frozenset({"explain", "evaluate"})
+SECTIONS: dict[str, frozenset[str]] = {
+    "facts": FACTS,
+    "facts_position": FACTS | {"levels"},
+    "nodes": frozenset({"components"}),
+    "incomplete": frozenset({"incomplete"}),
+    "cohort": FACTS | {"cohort"},
+    "person": frozenset({"employee"}),
+    "plan": frozenset({"plan"}),
+    "periods": frozenset({"periods"}),
+    "targets": frozenset({"targets"}),
+    "planned_results": frozenset({"targets.plannedResult"}),
+    "results": frozenset({"results"}),
+    "reports": frozenset({"reports"}),
+    "work_days": frozenset({"workDays", "daysWithoutEntry"}),
+    "report_days": frozenset({"reportsDue"}),
+    "ratings": frozenset({"ratings", "raterGroups"}),
+    "objections": frozenset({"objections"}),
+    "documents": frozenset({"documents"}),
+    "final_results": frozenset({"finalResults"}),
+    "special_expectations": frozenset({"specialExpectations"}),
+    "taken_over": frozenset({"takenOver", "explain"}),
+    "guidance": frozenset({"guidance"}),
+    "follow_ups": frozenset({"followUps"}),
+    "history": frozenset({"history"}),
+    "timeline": frozenset({"timeline"}),
+}
+"""The sections of `appraisals.sql`, and for which fields of an appraisal they are read."""
+
 PLAN = frozenset({"explain", "components", "raterGroups", "openGroups", "questions", "evaluate"})
 
 
@@ -458,37 +486,18 @@ async def read(
         "after_employee": after[0],
         "after_period": after[1],
         "limit": wanted.limit,
-        "with_total": total,
         "position": position,
         "rating_events": [*rater_privacy.RATING_EVENTS],
-        "with_levels": "levels" in fields,
-        "with_facts": not fields.isdisjoint(FACTS),
-        "with_cohort": not fields.isdisjoint(FACTS | {"cohort"}),
-        "with_person": "employee" in fields,
-        "with_plan": "plan" in fields,
-        "with_periods": "periods" in fields,
-        "with_targets": "targets" in fields,
-        "with_results": "results" in fields,
-        "with_reports": "reports" in fields,
-        "with_work_days": not fields.isdisjoint({"workDays", "daysWithoutEntry"}),
-        "with_report_days": "reportsDue" in fields,
-        "with_ratings": not fields.isdisjoint({"ratings", "raterGroups"}),
-        "with_objections": "objections" in fields,
-        "with_documents": "documents" in fields,
-        "with_final_results": "finalResults" in fields,
-        "with_special_expectations": "specialExpectations" in fields,
-        "with_taken_over": not fields.isdisjoint({"takenOver", "explain"}),
-        "with_guidance": "guidance" in fields,
-        "with_follow_ups": "followUps" in fields,
-        "with_history": "history" in fields,
-        "with_timeline": "timeline" in fields,
     }
     for name in ("reports", "history", "timeline"):
         asked = ranges.get(name, ())
         params |= {f"{name}_first": [one.first for one in asked], f"{name}_after": [one.after for one in asked]}
     statement = "graphql/appraisals" if position is None else "graphql/appraisals-as-of"
-    found = await context.parts.reads.one(access_scope.agency, statement, params)
-    return await row_completion.completed(context, ROWS.decode(found["rows"]), fields), found["total"]
+    wanted_sections = frozenset(name for name, asked in SECTIONS.items() if not fields.isdisjoint(asked))
+    if total:
+        wanted_sections |= {"total"}
+    found = await context.parts.reads.one(access_scope.agency, statement, params, wanted_sections)
+    return await row_completion.completed(context, ROWS.decode(found["rows"]), fields), found.get("total")
 
 
 async def plans(

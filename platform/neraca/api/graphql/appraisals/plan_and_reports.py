@@ -1,6 +1,7 @@
 """What an appraisal consists of, as its readers see it. Rows decode straight into these types."""
 
 from datetime import date, datetime
+from typing import cast
 
 import strawberry
 from strawberry.scalars import JSON
@@ -63,7 +64,11 @@ class Expectations:
 @strawberry.type(description="One indicator of a planned result, its target, and what has been achieved.")
 class Target:
     target: str = strawberry.field(description="Its id within the planned result.")
-    planned_result: PlannedResult = strawberry.field(description="The planned result it measures.")
+    planned_result: PlannedResult = strawberry.field(
+        description="The planned result it measures.",
+        # Nobody sees this: it is read where it is asked for, and only there told.
+        default=cast(PlannedResult, None),
+    )
     indicator: str = strawberry.field(description="What is measured.")
     unit: str = strawberry.field(description="In what.")
     aspect: Aspect = strawberry.field(description="What the indicator measures.")

@@ -34,7 +34,7 @@ class ReportDay(Struct, frozen=True):
 
 
 class AppraisalRow(Struct, frozen=True):
-    """What appraisals.sql and appraisals-as-of.sql give; a list is None unless it was asked for.
+    """What appraisals.sql and appraisals-as-of.sql give; what was not asked for is None or empty.
 
     `facts` are those the score stands on. `day` is the legal day it is read on, that of `as_of` where there is one, and
     `as_of` is the position it was read as of, None for the present.
@@ -60,24 +60,24 @@ class AppraisalRow(Struct, frozen=True):
     reason: str | None
     score: str | None
     predicate: str | None
-    nodes: dict[str, str | None]
     position: int
     recorded_at: datetime
-    person: EmployeeRow | None
-    plan: PlanRow | None
-    reports: list[Part[plan_and_reports.Report]] | None
-    objections: list[plan_and_reports.Objection] | None
-    documents: list[EvaluationDocument] | None
-    special_expectations: list[plan_and_reports.SpecialExpectation] | None
-    taken_over: list[plan_and_reports.TakenOver] | None
-    guidance: list[plan_and_reports.Guidance] | None
-    follow_ups: list[plan_and_reports.FollowUp] | None
-    history: list[Part[plan_and_reports.ScoreChange]] | None
-    timeline: list[Part[plan_and_reports.TimelineEntry]] | None
+    person: EmployeeRow | None = None
+    plan: PlanRow | None = None
+    reports: list[Part[plan_and_reports.Report]] | None = None
+    objections: list[plan_and_reports.Objection] | None = None
+    documents: list[EvaluationDocument] | None = None
+    special_expectations: list[plan_and_reports.SpecialExpectation] | None = None
+    taken_over: list[plan_and_reports.TakenOver] | None = None
+    guidance: list[plan_and_reports.Guidance] | None = None
+    follow_ups: list[plan_and_reports.FollowUp] | None = None
+    history: list[Part[plan_and_reports.ScoreChange]] | None = None
+    timeline: list[Part[plan_and_reports.TimelineEntry]] | None = None
     final_results: list[plan_and_reports.FinalResult] | None = None
     policy_id: str | None = None
     policy_version: int | None = None
     levels: dict[str, str] = {}
+    nodes: dict[str, str | None] = {}
     facts: Facts | None = None
     targets: list[plan_and_reports.Target] | None = None
     results: list[plan_and_reports.PlannedResult] | None = None

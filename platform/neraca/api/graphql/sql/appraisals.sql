@@ -1,4 +1,5 @@
--- One page of appraisals that the reader may see, with as much of each as was asked for.
+-- One page of appraisals that the reader may see, with as much of each as was asked for: what stands between `with` and
+-- `end` is left out where it was not, so that there is less to plan.
 with matching as not materialized (
   select a.*
   from read_scores.appraisal a
@@ -43,7 +44,9 @@ with matching as not materialized (
   limit %(limit)s
 )
 select
-  case when %(with_total)s then (select count(*) from matching) end as total,
+  -- with total
+  (select count(*) from matching) as total,
+  -- end
   (
     select coalesce(json_agg(row_to_json(x) order by x.employee, x.period), '[]')
     from (
@@ -66,22 +69,28 @@ select
         p.score::text as score,
         p.predicate,
         p.levels,
+        -- with nodes
         p.nodes,
+        -- end
         p.position,
-        p.recorded_at,
         p.closed,
+        -- with cohort
         case
-          when %(with_cohort)s and p.status = 'final' then (
+          when p.status = 'final' then (
             select t.data -> 'cohort'
             from read_timeline.events t
             where t.agency = p.agency
               and t.position = (p.final ->> 'position')::bigint
           )
         end as cohort,
+        -- end
+        -- with facts
         case
-          when %(with_facts)s and p.status = 'final' then nullif(p.final -> 'facts', 'null')
-          when %(with_facts)s and not p.cut_off and (p.lacks is null or p.stage = 'objected') then p.facts
+          when p.status = 'final' then nullif(p.final -> 'facts', 'null')
+          when not p.cut_off and (p.lacks is null or p.stage = 'objected') then p.facts
         end as facts,
+        -- end
+        -- with incomplete
         (
           p.lacks is not null
           or exists (
@@ -91,355 +100,210 @@ select
               and s.stream = p.stream
           )
         ) as incomplete,
+        -- end
+        -- with facts_position
         case
-          when (%(with_facts)s or %(with_levels)s) and p.status = 'final' and p.final -> 'facts' = 'null'
+          when p.status = 'final' and p.final -> 'facts' = 'null'
             then (p.final ->> 'facts_position')::bigint
         end as facts_position,
-        case
-          when %(with_person)s then (
-            select row_to_json(e)
-            from (
-              -- part employee-on: day = %(today)s
-              where e.agency = p.agency
-                and e.employee = p.employee
-            ) e
-          )
-        end as person,
-        case
-          when %(with_plan)s then (
-            select row_to_json(d)
-            from (
-              select
-                d.plan as status,
-                d.feedback,
-                (
-                  select t.data -> 'terms'
-                  from read_timeline.events t
-                  where t.agency = p.agency
-                    and t.stream = p.stream
-                    and t.position > d.opened
-                    and t.tag in ('appraisal.plan-drafted', 'appraisal.plan-taken', 'appraisal.terms-revised')
-                  order by t.position desc
-                  limit 1
-                ) as terms,
-                origin.plan as work_plan,
-                origin.version as work_plan_version,
-                origin.due
-              from read_dossier.dossier d
-              left join lateral (
-                select o.plan, o.version, o.due
-                from read_dossier.plan_origin o
-                where o.agency = p.agency
-                  and o.stream = p.stream
-                  and o.position > d.opened
-                order by o.position desc
+        -- end
+        -- with person
+        (
+          select row_to_json(e)
+          from (
+            -- part employee-on: day = %(today)s
+            where e.agency = p.agency
+              and e.employee = p.employee
+          ) e
+        ) as person,
+        -- end
+        -- with plan
+        (
+          select row_to_json(d)
+          from (
+            select
+              d.plan as status,
+              d.feedback,
+              (
+                select t.data -> 'terms'
+                from read_timeline.events t
+                where t.agency = p.agency
+                  and t.stream = p.stream
+                  and t.position > d.opened
+                  and t.tag in ('appraisal.plan-drafted', 'appraisal.plan-taken', 'appraisal.terms-revised')
+                order by t.position desc
                 limit 1
-              ) origin on true
-              where d.agency = p.agency
-                and d.stream = p.stream
-            ) d
-          )
-        end as plan,
-        case
-          when %(with_periods)s then (
-            select coalesce(json_agg(row_to_json(o) order by o.starts), '[]')
-            from (
-              select o.period, o.starts, o.status, o.score::text as score, o.predicate
-              from read_scores.appraisal o
+              ) as terms,
+              origin.plan as work_plan,
+              origin.version as work_plan_version,
+              origin.due
+            from read_dossier.dossier d
+            left join lateral (
+              select o.plan, o.version, o.due
+              from read_dossier.plan_origin o
               where o.agency = p.agency
-                and o.employee = p.employee
-                and o.stream <> p.stream
-                and o.starts >= p.starts
-                and o.ends <= p.ends
-                and o.status <> 'cancelled'
-            ) o
-          )
-        end as periods,
-        case
-          when %(with_targets)s then (
-            select coalesce(json_agg(row_to_json(t) order by t.nth), '[]')
-            from (
-              select
-                t.nth,
-                t.target,
-                row_to_json(r) as planned_result,
-                t.indicator,
-                t.unit,
-                t.aspect,
-                t.polarity,
-                t.value::text as value,
-                t.weight::text as weight,
-                t.actual::text as actual,
-                t.until,
-                t.revisions,
-                t.expectations
-              from read_dossier.target t
-              join read_dossier.result r
-                on r.agency = t.agency
-                and r.stream = t.stream
-                and r.result = t.result
-              where t.agency = p.agency
-                and t.stream = p.stream
-            ) t
-          )
-        end as targets,
-        case
-          when %(with_results)s then (
-            select coalesce(json_agg(row_to_json(r) order by r.nth), '[]')
-            from read_dossier.result r
-            where r.agency = p.agency
-              and r.stream = p.stream
-          )
-        end as results,
-        case
-          when %(with_reports)s then (
-            select coalesce(json_agg(row_to_json(part)), '[]')
-            from (
-              select
-                asked.first,
-                asked.after,
-                (
-                  select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
-                  from (
-                    select
-                      r.report,
-                      r.kind,
-                      r.status,
-                      r.day,
-                      r.result,
-                      r.target,
-                      r.actual::text as actual,
-                      r.activity,
-                      r.working_day,
-                      t.minutes,
-                      r.note,
-                      r.evidence,
-                      r.feedback,
-                      r.reported_at,
-                      r.settled_at,
-                      r.position
-                    from (
-                      select r.report
-                      from read_dossier.report r
-                      where r.agency = p.agency
-                        and r.stream = p.stream
-                        and r.position > (
-                          select d.opened
-                          from read_dossier.dossier d
-                          where d.agency = p.agency
-                            and d.stream = p.stream
-                        )
-                      order by r.position
-                      limit asked.first
-                      offset asked.after
-                    ) of_part
-                    join read_dossier.report r
-                      on r.agency = p.agency
-                      and r.stream = p.stream
-                      and r.report = of_part.report
-                    left join read_dossier.timed_report t
-                      on t.agency = r.agency
-                      and t.stream = r.stream
-                      and t.report = r.report
-                      and t.position = r.position
-                  ) r
-                ) as rows
-              from unnest(%(reports_first)s::int[], %(reports_after)s::int[]) as asked (first, after)
-            ) part
-          )
-        end as reports,
-        %(day)s::date as day,
-        case
-          when %(with_work_days)s then (
-            select coalesce(json_agg(row_to_json(d) order by d.day), '[]')
-            from (
-              select
-                r.day,
-                count(*) as entries,
-                count(*) filter (where r.status = 'accepted') as accepted,
-                coalesce(sum(t.minutes), 0) as minutes,
-                count(*) filter (where t.minutes is null) as untimed,
-                bool_or(r.working_day) as working_day
-              from read_dossier.report r
-              left join read_dossier.timed_report t
-                on t.agency = r.agency
-                and t.stream = r.stream
-                and t.report = r.report
-                and t.position = r.position
-              where r.agency = p.agency
-                and r.stream = p.stream
-                and r.kind = 'activity'
-                and r.status <> 'returned'
-                and r.position > (
-                  select d.opened
-                  from read_dossier.dossier d
-                  where d.agency = p.agency
-                    and d.stream = p.stream
-                )
-              group by r.day
-            ) d
-          )
-        end as work_days,
-        case
-          when %(with_report_days)s then (
-            select coalesce(json_agg(row_to_json(d) order by d.until), '[]')
-            from (
-              select
-                (e.data ->> 'until')::date as until,
-                min((e.at at time zone %(time_zone)s)::date) as reported
-              from read_timeline.events e
-              where e.agency = p.agency
-                and e.stream = p.stream
-                and e.position > (
-                  select d.opened
-                  from read_dossier.dossier d
-                  where d.agency = p.agency
-                    and d.stream = p.stream
-                )
-                and e.tag = 'appraisal.progress-reported'
-                and not exists (
+                and o.stream = p.stream
+                and o.position > d.opened
+              order by o.position desc
+              limit 1
+            ) origin on true
+            where d.agency = p.agency
+              and d.stream = p.stream
+          ) d
+        ) as plan,
+        -- end
+        -- with periods
+        (
+          select coalesce(json_agg(row_to_json(o) order by o.starts), '[]')
+          from (
+            select o.period, o.starts, o.status, o.score::text as score, o.predicate
+            from read_scores.appraisal o
+            where o.agency = p.agency
+              and o.employee = p.employee
+              and o.stream <> p.stream
+              and o.starts >= p.starts
+              and o.ends <= p.ends
+              and o.status <> 'cancelled'
+          ) o
+        ) as periods,
+        -- end
+        -- with targets
+        (
+          select coalesce(json_agg(row_to_json(t) order by t.nth), '[]')
+          from (
+            select
+              t.nth,
+              t.target,
+              -- with planned_results
+              row_to_json(r) as planned_result,
+              -- end
+              t.indicator,
+              t.unit,
+              t.aspect,
+              t.polarity,
+              t.value::text as value,
+              t.weight::text as weight,
+              t.actual::text as actual,
+              t.until,
+              t.revisions,
+              t.expectations
+            from read_dossier.target t
+            -- with planned_results
+            join read_dossier.result r
+              on r.agency = t.agency
+              and r.stream = t.stream
+              and r.result = t.result
+            -- end
+            where t.agency = p.agency
+              and t.stream = p.stream
+          ) t
+        ) as targets,
+        -- end
+        -- with results
+        (
+          select coalesce(json_agg(row_to_json(r) order by r.nth), '[]')
+          from read_dossier.result r
+          where r.agency = p.agency
+            and r.stream = p.stream
+        ) as results,
+        -- end
+        -- with reports
+        (
+          select coalesce(json_agg(row_to_json(part)), '[]')
+          from (
+            select
+              asked.first,
+              asked.after,
+              (
+                select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
+                from (
                   select
-                  from read_timeline.events back
-                  where back.agency = e.agency
-                    and back.stream = e.stream
-                    and back.position > e.position
-                    and back.tag = 'appraisal.report-returned'
-                    and back.data ->> 'report' = e.data ->> 'report'
-                )
-              group by 1
-            ) d
-          )
-        end as report_days,
-        case
-          when %(with_ratings)s then (
-            select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
-            from read_dossier.rating r
+                    r.report,
+                    r.kind,
+                    r.status,
+                    r.day,
+                    r.result,
+                    r.target,
+                    r.actual::text as actual,
+                    r.activity,
+                    r.working_day,
+                    t.minutes,
+                    r.note,
+                    r.evidence,
+                    r.feedback,
+                    r.reported_at,
+                    r.settled_at,
+                    r.position
+                  from (
+                    select r.report
+                    from read_dossier.report r
+                    where r.agency = p.agency
+                      and r.stream = p.stream
+                      and r.position > (
+                        select d.opened
+                        from read_dossier.dossier d
+                        where d.agency = p.agency
+                          and d.stream = p.stream
+                      )
+                    order by r.position
+                    limit asked.first
+                    offset asked.after
+                  ) of_part
+                  join read_dossier.report r
+                    on r.agency = p.agency
+                    and r.stream = p.stream
+                    and r.report = of_part.report
+                  left join read_dossier.timed_report t
+                    on t.agency = r.agency
+                    and t.stream = r.stream
+                    and t.report = r.report
+                    and t.position = r.position
+                ) r
+              ) as rows
+            from unnest(%(reports_first)s::int[], %(reports_after)s::int[]) as asked (first, after)
+          ) part
+        ) as reports,
+        -- end
+        %(day)s::date as day,
+        -- with work_days
+        (
+          select coalesce(json_agg(row_to_json(d) order by d.day), '[]')
+          from (
+            select
+              r.day,
+              count(*) as entries,
+              count(*) filter (where r.status = 'accepted') as accepted,
+              coalesce(sum(t.minutes), 0) as minutes,
+              count(*) filter (where t.minutes is null) as untimed,
+              bool_or(r.working_day) as working_day
+            from read_dossier.report r
+            left join read_dossier.timed_report t
+              on t.agency = r.agency
+              and t.stream = r.stream
+              and t.report = r.report
+              and t.position = r.position
             where r.agency = p.agency
               and r.stream = p.stream
+              and r.kind = 'activity'
+              and r.status <> 'returned'
               and r.position > (
                 select d.opened
                 from read_dossier.dossier d
                 where d.agency = p.agency
                   and d.stream = p.stream
               )
-          )
-        end as ratings,
-        case
-          when %(with_objections)s then (
-            select coalesce(json_agg(row_to_json(o) order by o.nth), '[]')
-            from (
-              select
-                o.nth,
-                o.grounds,
-                o.filed,
-                o.explanations,
-                o.outcome,
-                o.reason,
-                o.decided,
-                e.data ->> 'due' as due,
-                case when e.data ? 'due' then greatest(0, o.decided - (e.data ->> 'due')::date) end as days_late
-              from read_dossier.objection o
-              left join read_timeline.events e
-                on e.agency = o.agency
-                and e.position = o.decided_position
-              where o.agency = p.agency
-                and o.stream = p.stream
-            ) o
-          )
-        end as objections,
-        case
-          when %(with_documents)s then (
-            select coalesce(json_agg(row_to_json(d) order by d.position), '[]')
-            from (
-              select
-                i.agency || ':' || i.position as event,
-                i.position,
-                i.recorded_at,
-                i.data ->> 'number' as number,
-                i.data ->> 'code' as code,
-                i.data ->> 'form' as form,
-                i.data ->> 'template' as template,
-                i.data ->> 'sha256' as sha256,
-                (i.data ->> 'result')::bigint as result,
-                ended.at is null as current,
-                i.data ->> 'on' as issued,
-                i.data ->> 'by' as by,
-                i.data ->> 'deputy' as deputy,
-                i.data ->> 'recommendation' as recommendation,
-                i.data ->> 'deliver_by' as deliver_by,
-                done.*
-              from read_timeline.events i
-              -- Another result, or that this one was opened again.
-              left join lateral (
-                select min(e.position) as at
-                from read_timeline.events e
-                where e.agency = i.agency
-                  and e.stream = i.stream
-                  and e.position > i.position
-                  and e.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened')
-              ) ended on true
-              left join lateral (
-                select
-                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-delivered') as delivered,
-                  min(e.data ->> 'return_by') filter (where e.tag = 'appraisal.document-delivered') as return_by,
-                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-received') as received,
-                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-returned') as returned,
-                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-refused') as refused,
-                  min(e.data ->> 'reason') filter (where e.tag = 'appraisal.document-refused') as refusal_reason,
-                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-reported') as reported,
-                  min(e.data ->> 'report_by') filter (where e.tag = 'appraisal.document-reported') as report_by
-                from read_timeline.events e
-                where e.agency = i.agency
-                  and e.stream = i.stream
-                  and e.position > i.position
-                  and (ended.at is null or e.position < ended.at)
-              ) done on true
-              where i.agency = p.agency
-                and i.stream = p.stream
-                and i.tag = 'appraisal.document-issued'
-            ) d
-          )
-        end as documents,
-        case
-          when %(with_final_results)s then (
-            select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
-            from (
-              select
-                e.agency || ':' || e.position as event,
-                e.position,
-                e.data ->> 'on' as on,
-                e.data ->> 'score' as score,
-                e.data ->> 'predicate' as predicate,
-                e.data -> 'policy' ->> 'hash' as policy_hash,
-                coalesce((e.data ->> 'final')::boolean, false) as final,
-                e.data ->> 'finality' as finality,
-                e.data ->> 'amends' as amends,
-                (e.data -> 'move' ->> 'kept')::boolean as move_kept,
-                e.data -> 'move' ->> 'reason' as move_reason,
-                (
-                  -- Of a joined result its parts, of a year that was judged beside its periods those.
-                  select coalesce(json_agg(distinct l.period), '[]')
-                  from read_timeline.events l
-                  left join lateral jsonb_array_elements(e.data -> 'parts') part on part ->> 'period' = l.period
-                  where l.agency = e.agency
-                    and l.employee = e.employee
-                    and l.position > coalesce((part ->> 'position')::bigint, e.position)
-                    and (part is not null or (e.data -> 'parts' is null and l.period like e.period || '-%%'))
-                    and l.tag in (
-                      'appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut'
-                    )
-                ) as outdated_parts
-              from read_timeline.events e
-              where e.agency = p.agency
-                and e.stream = p.stream
-                and e.tag in ('appraisal.finalised', 'appraisal.joined')
-            ) f
-          )
-        end as final_results,
-        case
-          when %(with_special_expectations)s then (
-            select coalesce(json_agg(row_to_json(e) order by e.position), '[]')
-            from read_dossier.special_expectation e
+            group by r.day
+          ) d
+        ) as work_days,
+        -- end
+        -- with report_days
+        (
+          select coalesce(json_agg(row_to_json(d) order by d.until), '[]')
+          from (
+            select
+              (e.data ->> 'until')::date as until,
+              min((e.at at time zone %(time_zone)s)::date) as reported
+            from read_timeline.events e
             where e.agency = p.agency
               and e.stream = p.stream
               and e.position > (
@@ -448,134 +312,287 @@ select
                 where d.agency = p.agency
                   and d.stream = p.stream
               )
+              and e.tag = 'appraisal.progress-reported'
               and not exists (
                 select
-                from read_dossier.special_expectation later
-                where later.agency = e.agency
-                  and later.stream = e.stream
-                  and later.indicator = e.indicator
-                  and later.position > e.position
+                from read_timeline.events back
+                where back.agency = e.agency
+                  and back.stream = e.stream
+                  and back.position > e.position
+                  and back.tag = 'appraisal.report-returned'
+                  and back.data ->> 'report' = e.data ->> 'report'
               )
-          )
-        end as special_expectations,
-        case
-          when %(with_taken_over)s then (
-            -- part taken-over: opened = (select d.opened from read_dossier.dossier d where d.agency = p.agency and d.stream = p.stream); position = null
-          )
-        end as taken_over,
-        case
-          when %(with_guidance)s then (
-            select coalesce(json_agg(row_to_json(g) order by g.position), '[]')
-            from (
+            group by 1
+          ) d
+        ) as report_days,
+        -- end
+        -- with ratings
+        (
+          select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
+          from read_dossier.rating r
+          where r.agency = p.agency
+            and r.stream = p.stream
+            and r.position > (
+              select d.opened
+              from read_dossier.dossier d
+              where d.agency = p.agency
+                and d.stream = p.stream
+            )
+        ) as ratings,
+        -- end
+        -- with objections
+        (
+          select coalesce(json_agg(row_to_json(o) order by o.nth), '[]')
+          from (
+            select
+              o.nth,
+              o.grounds,
+              o.filed,
+              o.explanations,
+              o.outcome,
+              o.reason,
+              o.decided,
+              e.data ->> 'due' as due,
+              case when e.data ? 'due' then greatest(0, o.decided - (e.data ->> 'due')::date) end as days_late
+            from read_dossier.objection o
+            left join read_timeline.events e
+              on e.agency = o.agency
+              and e.position = o.decided_position
+            where o.agency = p.agency
+              and o.stream = p.stream
+          ) o
+        ) as objections,
+        -- end
+        -- with documents
+        (
+          select coalesce(json_agg(row_to_json(d) order by d.position), '[]')
+          from (
+            select
+              i.agency || ':' || i.position as event,
+              i.position,
+              i.recorded_at,
+              i.data ->> 'number' as number,
+              i.data ->> 'code' as code,
+              i.data ->> 'form' as form,
+              i.data ->> 'template' as template,
+              i.data ->> 'sha256' as sha256,
+              (i.data ->> 'result')::bigint as result,
+              ended.at is null as current,
+              i.data ->> 'on' as issued,
+              i.data ->> 'by' as by,
+              i.data ->> 'deputy' as deputy,
+              i.data ->> 'recommendation' as recommendation,
+              i.data ->> 'deliver_by' as deliver_by,
+              done.*
+            from read_timeline.events i
+            -- Another result, or that this one was opened again.
+            left join lateral (
+              select min(e.position) as at
+              from read_timeline.events e
+              where e.agency = i.agency
+                and e.stream = i.stream
+                and e.position > i.position
+                and e.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened')
+            ) ended on true
+            left join lateral (
               select
-                g.position,
-                g.recorded_at,
-                g.data ->> 'guidance' as guidance,
-                g.data ->> 'kind' as kind,
-                g.data ->> 'on' as on,
-                g.data ->> 'by' as by,
-                g.data ->> 'note' as note,
-                g.data ->> 'result' as result,
-                g.data ->> 'indicator' as indicator,
-                said.answer,
-                said.answered_at
-              from read_timeline.events g
-              left join lateral (
-                select a.data ->> 'answer' as answer, a.recorded_at as answered_at
-                from read_timeline.events a
-                where a.agency = g.agency
-                  and a.stream = g.stream
-                  and a.position > g.position
-                  and a.tag = 'appraisal.guidance-answered'
-                  and a.data ->> 'guidance' = g.data ->> 'guidance'
-                order by a.position
-                limit 1
-              ) said on true
-              where g.agency = p.agency
-                and g.stream = p.stream
-                and g.tag = 'appraisal.guidance-recorded'
-                and g.position > (
-                  select d.opened
-                  from read_dossier.dossier d
-                  where d.agency = p.agency
-                    and d.stream = p.stream
-                )
-            ) g
-          )
-        end as guidance,
-        case
-          when %(with_follow_ups)s then (
-            select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
-            from read_dossier.follow_up f
-            where f.agency = p.agency
-              and f.stream = p.stream
-          )
-        end as follow_ups,
-        case
-          when %(with_history)s then (
-            select coalesce(json_agg(row_to_json(part)), '[]')
-            from (
+                min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-delivered') as delivered,
+                min(e.data ->> 'return_by') filter (where e.tag = 'appraisal.document-delivered') as return_by,
+                min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-received') as received,
+                min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-returned') as returned,
+                min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-refused') as refused,
+                min(e.data ->> 'reason') filter (where e.tag = 'appraisal.document-refused') as refusal_reason,
+                min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-reported') as reported,
+                min(e.data ->> 'report_by') filter (where e.tag = 'appraisal.document-reported') as report_by
+              from read_timeline.events e
+              where e.agency = i.agency
+                and e.stream = i.stream
+                and e.position > i.position
+                and (ended.at is null or e.position < ended.at)
+            ) done on true
+            where i.agency = p.agency
+              and i.stream = p.stream
+              and i.tag = 'appraisal.document-issued'
+          ) d
+        ) as documents,
+        -- end
+        -- with final_results
+        (
+          select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
+          from (
+            select
+              e.agency || ':' || e.position as event,
+              e.position,
+              e.data ->> 'on' as on,
+              e.data ->> 'score' as score,
+              e.data ->> 'predicate' as predicate,
+              e.data -> 'policy' ->> 'hash' as policy_hash,
+              coalesce((e.data ->> 'final')::boolean, false) as final,
+              e.data ->> 'finality' as finality,
+              e.data ->> 'amends' as amends,
+              (e.data -> 'move' ->> 'kept')::boolean as move_kept,
+              e.data -> 'move' ->> 'reason' as move_reason,
+              (
+                -- Of a joined result its parts, of a year that was judged beside its periods those.
+                select coalesce(json_agg(distinct l.period), '[]')
+                from read_timeline.events l
+                left join lateral jsonb_array_elements(e.data -> 'parts') part on part ->> 'period' = l.period
+                where l.agency = e.agency
+                  and l.employee = e.employee
+                  and l.position > coalesce((part ->> 'position')::bigint, e.position)
+                  and (part is not null or (e.data -> 'parts' is null and l.period like e.period || '-%%'))
+                  and l.tag in (
+                    'appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut'
+                  )
+              ) as outdated_parts
+            from read_timeline.events e
+            where e.agency = p.agency
+              and e.stream = p.stream
+              and e.tag in ('appraisal.finalised', 'appraisal.joined')
+          ) f
+        ) as final_results,
+        -- end
+        -- with special_expectations
+        (
+          select coalesce(json_agg(row_to_json(e) order by e.position), '[]')
+          from read_dossier.special_expectation e
+          where e.agency = p.agency
+            and e.stream = p.stream
+            and e.position > (
+              select d.opened
+              from read_dossier.dossier d
+              where d.agency = p.agency
+                and d.stream = p.stream
+            )
+            and not exists (
               select
-                asked.first,
-                asked.after,
-                (
-                  select coalesce(json_agg(row_to_json(c) order by c.position), '[]')
-                  from (
-                    select
-                      c.agency || ':' || c.position as event,
-                      c.position,
-                      c.tag as cause,
-                      case when c.tag <> all(%(rating_events)s) then c.by end as by,
-                      c.recorded_at,
-                      coalesce(c.effective, (c.at at time zone %(time_zone)s)::date) as effective_at,
-                      c.status,
-                      c.reason,
-                      c.score::text as score,
-                      c.predicate,
-                      c.policy_hash
-                    from read_scores.change c
-                    where c.agency = p.agency
-                      and c.stream = p.stream
-                    order by c.position
-                    limit asked.first
-                    offset asked.after
-                  ) c
-                ) as rows
-              from unnest(%(history_first)s::int[], %(history_after)s::int[]) as asked (first, after)
-            ) part
-          )
-        end as history,
-        case
-          when %(with_timeline)s then (
-            select coalesce(json_agg(row_to_json(part)), '[]')
-            from (
-              select
-                asked.first,
-                asked.after,
-                (
-                  select coalesce(json_agg(row_to_json(e) order by e.version), '[]')
-                  from (
-                    select
-                      e.agency || ':' || e.position as event,
-                      e.position,
-                      e.version,
-                      e.tag as type,
-                      e.at,
-                      e.recorded_at,
-                      e.by,
-                      e.on_behalf_of,
-                      e.data
-                    from read_timeline.events e
-                    where e.agency = p.agency
-                      and e.stream = p.stream
-                      and e.version > asked.after
-                      and e.version <= asked.after + asked.first
-                  ) e
-                ) as rows
-              from unnest(%(timeline_first)s::int[], %(timeline_after)s::int[]) as asked (first, after)
-            ) part
-          )
-        end as timeline
+              from read_dossier.special_expectation later
+              where later.agency = e.agency
+                and later.stream = e.stream
+                and later.indicator = e.indicator
+                and later.position > e.position
+            )
+        ) as special_expectations,
+        -- end
+        -- with taken_over
+        (
+          -- part taken-over: opened = (select d.opened from read_dossier.dossier d where d.agency = p.agency and d.stream = p.stream); position = null
+        ) as taken_over,
+        -- end
+        -- with guidance
+        (
+          select coalesce(json_agg(row_to_json(g) order by g.position), '[]')
+          from (
+            select
+              g.position,
+              g.recorded_at,
+              g.data ->> 'guidance' as guidance,
+              g.data ->> 'kind' as kind,
+              g.data ->> 'on' as on,
+              g.data ->> 'by' as by,
+              g.data ->> 'note' as note,
+              g.data ->> 'result' as result,
+              g.data ->> 'indicator' as indicator,
+              said.answer,
+              said.answered_at
+            from read_timeline.events g
+            left join lateral (
+              select a.data ->> 'answer' as answer, a.recorded_at as answered_at
+              from read_timeline.events a
+              where a.agency = g.agency
+                and a.stream = g.stream
+                and a.position > g.position
+                and a.tag = 'appraisal.guidance-answered'
+                and a.data ->> 'guidance' = g.data ->> 'guidance'
+              order by a.position
+              limit 1
+            ) said on true
+            where g.agency = p.agency
+              and g.stream = p.stream
+              and g.tag = 'appraisal.guidance-recorded'
+              and g.position > (
+                select d.opened
+                from read_dossier.dossier d
+                where d.agency = p.agency
+                  and d.stream = p.stream
+              )
+          ) g
+        ) as guidance,
+        -- end
+        -- with follow_ups
+        (
+          select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
+          from read_dossier.follow_up f
+          where f.agency = p.agency
+            and f.stream = p.stream
+        ) as follow_ups,
+        -- end
+        -- with history
+        (
+          select coalesce(json_agg(row_to_json(part)), '[]')
+          from (
+            select
+              asked.first,
+              asked.after,
+              (
+                select coalesce(json_agg(row_to_json(c) order by c.position), '[]')
+                from (
+                  select
+                    c.agency || ':' || c.position as event,
+                    c.position,
+                    c.tag as cause,
+                    case when c.tag <> all(%(rating_events)s) then c.by end as by,
+                    c.recorded_at,
+                    coalesce(c.effective, (c.at at time zone %(time_zone)s)::date) as effective_at,
+                    c.status,
+                    c.reason,
+                    c.score::text as score,
+                    c.predicate,
+                    c.policy_hash
+                  from read_scores.change c
+                  where c.agency = p.agency
+                    and c.stream = p.stream
+                  order by c.position
+                  limit asked.first
+                  offset asked.after
+                ) c
+              ) as rows
+            from unnest(%(history_first)s::int[], %(history_after)s::int[]) as asked (first, after)
+          ) part
+        ) as history,
+        -- end
+        -- with timeline
+        (
+          select coalesce(json_agg(row_to_json(part)), '[]')
+          from (
+            select
+              asked.first,
+              asked.after,
+              (
+                select coalesce(json_agg(row_to_json(e) order by e.version), '[]')
+                from (
+                  select
+                    e.agency || ':' || e.position as event,
+                    e.position,
+                    e.version,
+                    e.tag as type,
+                    e.at,
+                    e.recorded_at,
+                    e.by,
+                    e.on_behalf_of,
+                    e.data
+                  from read_timeline.events e
+                  where e.agency = p.agency
+                    and e.stream = p.stream
+                    and e.version > asked.after
+                    and e.version <= asked.after + asked.first
+                ) e
+              ) as rows
+            from unnest(%(timeline_first)s::int[], %(timeline_after)s::int[]) as asked (first, after)
+          ) part
+        ) as timeline,
+        -- end
+        p.recorded_at
       from page p
     ) x
   ) as rows

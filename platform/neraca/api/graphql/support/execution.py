@@ -7,28 +7,29 @@ answer is bounded in time and in bytes, whatever its cost was thought to be.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from inspect import isawaitable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import anyio.to_thread
-import graphql
 import msgspec
 from anyio import CapacityLimiter
 from cachetools import LRUCache
 from graphql import ExecutionResult, GraphQLError
 from msgspec import Struct, structs
-from strawberry.execution import optimized_is_awaitable
 
 from neraca.api.graphql.schema import Schema
+from neraca.api.graphql.support.answers import Question, by_library, by_plan
 from neraca.api.graphql.support.arguments import wrong_in
 from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.metered_reads import MeteredReads
-from neraca.api.graphql.support.prepared_queries import PreparedQuery, QueryPreparation
+from neraca.api.graphql.support.prepared_queries import QueryPreparation
 from neraca.store.shares import NOBODYS, Shares
 from neraca.wording.language import DEFAULT, Language
 
-LIGHT = 1_500
-"""Fields that the event loop answers with itself: some 15 ms."""
+LIGHT, LIGHT_COMPILED = 1_500, 100_000
+"""Fields that the event loop answers with itself: some 15 ms. Of a compiled query far more, for its pages are told in
+parts with others between, and few rows have as much as they are weighed for; but not where something is computed.
+"""
 
 PATIENCE = 10.0
 """Seconds that a query may take, waiting for a thread included."""
@@ -93,55 +94,35 @@ class QueryExecutor:
         if wrong:
             return _encoded(ExecutionResult(None, wrong), shown)
         try:
-            weight = prepared.weight(request.operation)
+            operation, weight = prepared.chosen(request.operation)
         except GraphQLError as none:
             return _encoded(ExecutionResult(None, [none]), shown)
+        question = Question(self._schema, prepared, operation, request.variables)
         if prepared.of_the_schema:
-            return await self._about_the_schema(prepared, request, context, shown)
-        context = structs.replace(
-            context, parts=structs.replace(context.parts, reads=MeteredReads(context.parts.reads, MOST_READ))
-        )
+            return await self._about_the_schema(question, request, context, shown)
         # A light one is done on the loop sooner than a thread would begin it.
+        if planned := weight.cost <= (LIGHT if weight.computed else LIGHT_COMPILED):
+            told = await by_plan(question, _metered(context))
+            if told is not None:
+                return _encoded(told, shown)
         if weight.cost <= LIGHT:
-            return _encoded(await self._execute(prepared, request, context), shown)
-        home = asyncio.get_running_loop()
-        there = _from_elsewhere(context, home)
-        return await self._in_a_thread(context, lambda: asyncio.run(self._timed(prepared, request, there, shown)))
-
-    async def _timed(
-        self, prepared: PreparedQuery, request: QueryRequest, context: RequestContext, shown: Shown
-    ) -> Answer:
-        """In a thread, which nobody can stop from without."""
-        async with asyncio.timeout(PATIENCE):
-            return _encoded(await self._execute(prepared, request, context), shown)
+            return _encoded(await by_library(question, _metered(context)), shown)
+        there = _from_elsewhere(context, asyncio.get_running_loop())
+        return await self._in_a_thread(
+            context, lambda: asyncio.run(_timed(question, there, shown, by_library_alone=planned))
+        )
 
     async def _about_the_schema(
-        self, prepared: PreparedQuery, request: QueryRequest, context: RequestContext, shown: Shown
+        self, question: Question, request: QueryRequest, context: RequestContext, shown: Shown
     ) -> Answer:
         # Nothing of the actor: of the schema everybody is told the same.
         key = (request.query, request.operation, _ENCODE(request.variables), request.language)
         found = self._of_the_schema.get(key)
         if found is None:
-            found = await self._in_a_thread(
-                context, lambda: asyncio.run(self._timed(prepared, request, context, shown))
-            )
+            call = partial(_timed, question, context, shown, by_library_alone=True)
+            found = await self._in_a_thread(context, lambda: asyncio.run(call()))
             self._of_the_schema[key] = found
         return found
-
-    async def _execute(
-        self, prepared: PreparedQuery, request: QueryRequest, context: RequestContext
-    ) -> ExecutionResult:
-        run: Any = cast(Any, graphql).execute
-        found = run(
-            self._schema.core,
-            prepared.document,
-            context_value=context,
-            variable_values=request.variables,
-            operation_name=request.operation,
-            executor_class=cast(Any, self._schema).execution_context_class,
-            is_awaitable=optimized_is_awaitable,
-        )
-        return await found if isawaitable(found) else found
 
     async def _in_a_thread(self, context: RequestContext, work: Callable[[], FoundT]) -> FoundT:
         if self._threads is None:
@@ -151,6 +132,18 @@ class QueryExecutor:
         async with self._each[agency, context.actor.id], self._shares.awaited(agency):
             # Not waited for when time is up: the work has a time limit of its own, and no thread is stopped by others.
             return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._threads)
+
+
+async def _timed(question: Question, context: RequestContext, shown: Shown, *, by_library_alone: bool) -> Answer:
+    """In a thread, which nobody can stop from without."""
+    async with asyncio.timeout(PATIENCE):
+        told = None if by_library_alone else await by_plan(question, _metered(context))
+        return _encoded(told or await by_library(question, _metered(context)), shown)
+
+
+def _metered(context: RequestContext) -> RequestContext:
+    reads = MeteredReads(context.parts.reads, MOST_READ)
+    return structs.replace(context, parts=structs.replace(context.parts, reads=reads))
 
 
 def _encoded(result: ExecutionResult, shown: Shown) -> Answer:
@@ -189,7 +182,10 @@ class _Away:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self._thing, name)
 
+        async def there(*given: Any, **named: Any) -> Any:
+            return await method(*given, **named)
+
         async def call(*given: Any, **named: Any) -> Any:
-            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(method(*given, **named), self._home))
+            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(there(*given, **named), self._home))
 
         return call

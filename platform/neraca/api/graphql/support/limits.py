@@ -146,12 +146,13 @@ ALIKE = 100
 
 
 class Weight(NamedTuple):
-    """`long` counts the fields of `LONG`, `statements` those of `READ`, as written."""
+    """`long` counts the fields of `LONG`, `statements` those of `READ`, `computed` those of `COMPUTED`, as written."""
 
     depth: int = 0
     cost: int = 0
     long: int = 0
     statements: int = 0
+    computed: int = 0
 
     def beside(self, other: "Weight") -> "Weight":
         return Weight(
@@ -159,6 +160,7 @@ class Weight(NamedTuple):
             self.cost + other.cost,
             self.long + other.long,
             self.statements + other.statements,
+            self.computed + other.computed,
         )
 
 
@@ -246,6 +248,7 @@ class _Scales:
             1 + COMPUTED.get(name, 0) + READ.get(path, 0) + rows * within.cost,
             within.long + (name in LONG),
             within.statements + (path in READ),
+            within.computed + (name in COMPUTED),
         )
 
     def _rows_of(self, node: FieldNode, path: str, type_: Any, field: GraphQLField) -> int:

@@ -20,8 +20,10 @@ class MeteredReads(Reads):
     async def rows(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
         return self._metered(await self._reads.rows(agency, name, params))
 
-    async def one(self, agency: str, name: str, params: Mapping[str, Any]) -> DictRow:
-        return self._metered([await self._reads.one(agency, name, params)])[0]
+    async def one(
+        self, agency: str, name: str, params: Mapping[str, Any], wanted: frozenset[str] | None = None
+    ) -> DictRow:
+        return self._metered([await self._reads.one(agency, name, params, wanted)])[0]
 
     async def heads(self) -> dict[str, int]:
         return await self._reads.heads()

@@ -5,7 +5,7 @@ each thing that lives is looked at again by Python's collector, while everybody 
 since its errors hold on to the whole text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from cachetools import LRUCache
@@ -24,6 +24,7 @@ from msgspec import Struct
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from neraca.api.graphql.compiled.plans import Plans
 from neraca.api.graphql.schema import Schema
 from neraca.api.graphql.support import limits
 from neraca.api.graphql.support.arguments import Literals, long_numbers, no_operation
@@ -45,21 +46,23 @@ class PreparedQuery(Struct, frozen=True, eq=False):
     answer; `length` is that of the text in characters.
     """
 
-    document: DocumentNode
     errors: Sequence[GraphQLError]
-    weights: dict[str | None, Weight]
-    of_the_schema: bool
+    document: DocumentNode = _NOTHING
+    operations: Mapping[str | None, OperationDefinitionNode] = {}
+    weights: Mapping[str | None, Weight] = {}
+    of_the_schema: bool = False
     length: int = 0
+    plans: Plans | None = None
 
-    def weight(self, operation: str | None) -> Weight:
-        """Of the operation of that name, or of the only one. Raises an error with code NO_SUCH_OPERATION."""
-        if operation is None and len(self.weights) == 1:
-            return next(iter(self.weights.values()))
+    def chosen(self, operation: str | None) -> tuple[OperationDefinitionNode, Weight]:
+        """The operation of that name, or the only one, and its weight. Raises an error with code NO_SUCH_OPERATION."""
         if operation is None:
-            raise no_operation("there is more than one operation: name one in operationName")
-        if operation not in self.weights:
+            if len(self.weights) > 1:
+                raise no_operation("there is more than one operation: name one in operationName")
+            operation = next(iter(self.weights))
+        elif operation not in self.weights:
             raise no_operation(f"there is no operation {shown(operation)} in the query")
-        return self.weights[operation]
+        return self.operations[operation], self.weights[operation]
 
 
 class QueryPreparation:
@@ -67,6 +70,7 @@ class QueryPreparation:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema.core
+        self._compiled_by = schema
         self._kept: LRUCache[str, PreparedQuery] = LRUCache(ROOM, getsizeof=lambda prepared: prepared.length)
         self._mutex = Lock()
 
@@ -112,13 +116,23 @@ class QueryPreparation:
             wrong = [one if one.extensions else _coded("INVALID", one) for one in found]
         if wrong:
             return _refused(wrong)
-        weights = {one.name.value if one.name else None: weight for one, weight in weighed}
-        of_the_schema = all(_asks_the_schema(one) for one in operations)
-        return PreparedQuery(document, (), weights, of_the_schema, length)
+        return PreparedQuery(
+            (),
+            document=document,
+            operations={_name(one): one for one in operations},
+            weights={_name(one): weight for one, weight in weighed},
+            of_the_schema=all(_asks_the_schema(one) for one in operations),
+            length=length,
+            plans=Plans(self._compiled_by, document),
+        )
 
 
 def _refused(errors: Sequence[GraphQLError]) -> PreparedQuery:
-    return PreparedQuery(_NOTHING, tuple(errors), {}, of_the_schema=False)
+    return PreparedQuery(tuple(errors))
+
+
+def _name(operation: OperationDefinitionNode) -> str | None:
+    return operation.name.value if operation.name else None
 
 
 def _asks_the_schema(operation: OperationDefinitionNode) -> bool:

@@ -9,8 +9,14 @@ from neraca.api.graphql.support.context import Info
 
 
 def selected(info: Info, *path: str) -> frozenset[str]:
-    """GraphQL names of the fields under `path` of the field being resolved, through fragments."""
-    return frozenset(field.name for field in _fields(_under(info, path)))
+    """GraphQL names of the fields under `path` of the field being resolved, through fragments; and of those under each
+    of them, as `targets.plannedResult`.
+    """
+    found: set[str] = set()
+    for field in _fields(_under(info, path)):
+        found.add(field.name)
+        found.update(f"{field.name}.{one.name}" for one in _fields(field.selections))
+    return frozenset(found)
 
 
 def ranges(info: Info, *path: str) -> dict[str, list[Range]]:

@@ -1,0 +1,62 @@
+"""The two ways in which a prepared query is answered: by its plan, and by the library's executor, which knows more.
+
+What the plan answers is what the library would: a differential test asks both.
+"""
+
+from inspect import isawaitable
+from typing import Any, cast
+
+import graphql
+from graphql import ExecutionResult, OperationDefinitionNode
+from graphql.execution.values import get_variable_values
+from msgspec import Struct
+from strawberry.execution import optimized_is_awaitable
+
+from neraca.api.graphql.compiled.resolvers import Run
+from neraca.api.graphql.schema import Schema
+from neraca.api.graphql.support.context import RequestContext
+from neraca.api.graphql.support.prepared_queries import PreparedQuery
+from neraca.api.outage_problems import outage
+
+
+class Question(Struct, frozen=True, eq=False):
+    """An operation of a query that has no errors, with the variables as they came."""
+
+    schema: Schema
+    prepared: PreparedQuery
+    operation: OperationDefinitionNode
+    variables: dict[str, Any] | None
+
+
+async def by_plan(question: Question, context: RequestContext) -> ExecutionResult | None:
+    """None where the library is to answer: what is not compiled, and all that goes wrong, of which it tells the place.
+
+    Raises Problem for an outage, so that nobody waits for it twice.
+    """
+    core, operation = question.schema.core, question.operation
+    variables = get_variable_values(core, operation.variable_definitions or (), question.variables or {})
+    if isinstance(variables, list) or question.prepared.plans is None:
+        return None
+    plan = question.prepared.plans.plan(operation, variables)
+    if plan is None:
+        return None
+    try:
+        return ExecutionResult(await plan.answer(Run(context, variables)), None)
+    except Exception as wrong:
+        if (away := outage(wrong)) is not None:
+            raise away from wrong
+        return None
+
+
+async def by_library(question: Question, context: RequestContext) -> ExecutionResult:
+    run: Any = cast(Any, graphql).execute
+    found = run(
+        question.schema.core,
+        question.prepared.document,
+        context_value=context,
+        variable_values=question.variables,
+        operation_name=question.operation.name and question.operation.name.value,
+        executor_class=cast(Any, question.schema).execution_context_class,
+        is_awaitable=optimized_is_awaitable,
+    )
+    return await found if isawaitable(found) else found

@@ -1,0 +1,45 @@
+"""Sections of a statement that are left out where they are not wanted."""
+
+import re
+
+import pytest
+
+from neraca.api.graphql.appraisals.appraisal import SECTIONS
+from neraca.api.statements import statement
+from neraca.service.statements import with_sections
+
+TEXT = """select
+  -- with a
+  1 as a,
+  -- with b
+  2 as b,
+  -- end
+  3 as c,
+  -- end
+  -- with b
+  4 as d,
+  -- end
+  5 as e
+"""
+
+
+@pytest.mark.parametrize(("wanted", "left"), [("", "5 as e"), ("a", "1 as a, 3 as c, 5 as e"), ("b", "4 as d, 5 as e")])
+def test_only_what_is_wanted_is_left(wanted: str, left: str) -> None:
+    assert " ".join(with_sections(TEXT, {wanted}).split()) == f"select {left}"
+
+
+def test_all_of_it_is_left_where_all_is_wanted() -> None:
+    kept = [line for line in TEXT.splitlines() if "--" not in line]
+    assert with_sections(TEXT, {"a", "b"}).splitlines() == kept
+
+
+def test_what_ends_nothing_is_refused() -> None:
+    with pytest.raises(IndexError):
+        with_sections("  -- end\n", ())
+
+
+@pytest.mark.parametrize("name", ["appraisals", "appraisals-as-of"])
+def test_every_section_of_a_page_is_there_for_some_field(name: str) -> None:
+    sections = set(re.findall(r"^ *-- with ([a-z_]+)$", statement(f"graphql/{name}"), re.MULTILINE))
+    assert sections <= {*SECTIONS, "total"}
+    assert name == "appraisals-as-of" or sections == {*SECTIONS, "total"}
