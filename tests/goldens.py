@@ -16,6 +16,7 @@ NERACA = Path(sys.executable).with_name("neraca")
 PRINTED = {
     "policies/schema/asn-policy.schema.json": ("policy", "schema"),
     "policies/schema/asn-policy-overlay.schema.json": ("policy", "schema", "--overlay"),
+    "platform/EXPORTS.md": ("export", "columns"),
     "tests/golden/schema.graphql": ("schema",),
 }
 """What a verb of `neraca` prints."""

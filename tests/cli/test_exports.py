@@ -9,6 +9,8 @@ import msgspec
 
 from neraca.service.exports import DATA_SETS
 
+TABLE = Path(__file__).parents[2] / "platform" / "EXPORTS.md"
+
 
 def test_a_data_set_is_written_with_its_manifest(
     neraca: Callable[..., Any], followed_database: str, tmp_path: Path
@@ -31,7 +33,11 @@ def test_a_data_set_is_written_with_its_manifest(
 def test_what_there_is_stands_in_the_help_with_every_column(neraca: Callable[..., Any]) -> None:
     listed = neraca("export", "--help").out
 
-    assert {"payroll", *DATA_SETS} <= set(listed.split())
+    assert {"columns", "payroll", *DATA_SETS} <= set(listed.split())
     for data_set in DATA_SETS.values():
         said = " ".join(neraca("export", data_set.name, "--help").out.split())
         assert [one.name for one in data_set.columns if f"{one.name}: {one.description}" not in said] == []
+
+
+def test_the_table_of_columns_is_what_the_code_has(neraca: Callable[..., Any]) -> None:
+    assert neraca("export", "columns").out == TABLE.read_text(), "run make goldens"

@@ -17,6 +17,9 @@ import msgspec
 import pytest
 from psycopg import OperationalError
 
+from neraca.domain.achievement import PublishAchievement, ReviseAchievement
+from neraca.domain.appraisal.commands import FileObjection
+from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.errors import Invalid
 from neraca.domain.roster import RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass
@@ -36,7 +39,9 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 def city(
     new_database: Callable[..., str], staged: Callable[[str], str], invented: Any, open_service: Any, desk: Any
 ) -> Iterator[Any]:
-    """Two people with scores, of which one is final, and one whose name would run; an agency beside theirs."""
+    """Two people with scores, of which one was final until she objected, peers who rated the other, an employee without
+    an appraisal, and one whose name would run; an agency beside theirs.
+    """
     agencies = {id_: invented(id_) for id_ in ("uji", "coba")}
     with open_service(new_database(staged("fixture_agencies")), agencies) as house:
         uji = desk(house, "uji")
@@ -44,6 +49,16 @@ def city(
         uji.score("budi", 70)
         uji.finalise("ani")
         hire(uji, "198501012010011001", FORMULA)
+        for rater in ("cici", "dedi", "ani"):
+            uji.rate("budi", 50, by=rater)
+        objection = FileObjection(employee="ani", period="2025-Q1", grounds="kurang adil")
+        uji.tell("ani", objection, on=date(2025, 4, 3))
+        month: dict[str, Any] = {"employee": "eko", "month": "2025-01", "required_days": 20}
+        uji.tell("hr", RecordAttendance(**month, absent_days=2))
+        uji.tell("hr", CorrectAttendance(**month, late=1, reason="surat izin"))
+        published: dict[str, Any] = {"unit": "dinkes", "period": "2025-Q1", "predicate": "baik"}
+        uji.tell("official", PublishAchievement(**published, index=Decimal(91), source="LKjIP"), on=DAY)
+        uji.tell("official", ReviseAchievement(**published, index=Decimal("92.50"), reason="salah hitung"), on=DAY)
         house.follow()
         yield uji
 
@@ -80,11 +95,42 @@ def test_an_appraisal_is_a_row_with_its_score_as_it_stands(city: Any, tmp_path: 
     rows = table(file)
     assert [(row["employee_number"], row["period"], row["status"], row["score"]) for row in rows] == [
         ("ani", "2025-Q1", "final", "86.67"),
-        ("budi", "2025-Q1", "provisional", "73.33"),
+        ("budi", "2025-Q1", "provisional", "75.48"),
     ]
     assert (manifest.rows, manifest.bytes, manifest.sha256) == (2, len(file), sha256(file).hexdigest())
     assert (manifest.position, manifest.day, manifest.period) == (city.house.log.head(city.id), None, None)
     assert list(rows[0]) == [column.name for column in manifest.columns]
+
+
+def test_each_data_set_has_its_rows(city: Any, tmp_path: Path) -> None:
+    def rows(name: str, *columns: str) -> list[tuple[str, ...]]:
+        return [tuple(row[column] for column in columns) for row in table(exported(city, tmp_path, name)[0])]
+
+    who = ("employee_number", "period")
+    assert rows("targets", *who, "result", "target", "value", "measured_in", "actual", "actual_until") == [
+        ("ani", "2025-Q1", "layanan", "berkas", "100", "berkas", "90", "2025-03-01"),
+        ("ani", "2025-Q1", "tim", "acara", "20", "acara", "", ""),
+        ("budi", "2025-Q1", "layanan", "berkas", "100", "berkas", "70", "2025-03-01"),
+        ("budi", "2025-Q1", "tim", "acara", "20", "acara", "", ""),
+    ]
+    assert rows("reports", *who, "report", "kind", "day", "actual", "status") == [
+        ("ani", "2025-Q1", "l1", "progress", "2025-03-01", "90", "accepted"),
+        ("budi", "2025-Q1", "l1", "progress", "2025-03-01", "70", "accepted"),
+    ]
+    assert rows("ratings", *who, "relation", "rater_number", "indicator", "value", "status", "revised") == [
+        (employee, "2025-Q1", "SUPERVISOR", "sri", indicator, "80", "given", "false")
+        for employee in ("ani", "budi")
+        for indicator in ("disiplin", "layanan")
+    ]
+    assert rows("objections", *who, "number", "grounds", "filed_on", "outcome") == [
+        ("ani", "2025-Q1", "1", "kurang adil", "2025-04-03", "")
+    ]
+    assert rows("attendance", "employee_number", "month", "required_days", "absent_days", "times_late", "reason") == [
+        ("eko", "2025-01", "20", "0", "1", "surat izin")
+    ]
+    assert rows("achievements", "unit", "period", "index", "predicate", "source", "reason") == [
+        ("dinkes", "2025-Q1", "92.5", "baik", "LKjIP", "salah hitung")
+    ]
 
 
 def test_of_a_period_are_those_of_that_period_alone(city: Any, tmp_path: Path) -> None:

@@ -55,5 +55,20 @@ def _help(data_set: DataSet) -> str:
     return f"Write {data_set.description}.\n\nThe columns:\n\n\b\n{columns}"
 
 
+@export.command("columns", short_help="What is in each data set, as Markdown.")
+def columns() -> None:
+    """Print what is in each data set, column by column, as Markdown."""
+    click.echo("# What is exported\n")
+    click.echo(
+        "Made by `neraca export columns`. Each data set is a verb of `neraca export`; a column is of the same name"
+    )
+    click.echo("in every format. How a kind is written: [README](../README.md).")
+    for data_set in DATA_SETS.values():
+        click.echo(f"\n## {data_set.name}\n\n{data_set.description.capitalize()}.\n\n| column | kind | is |")
+        click.echo("| --- | --- | --- |")
+        for column in data_set.columns:
+            click.echo(f"| `{column.name}` | {column.kind} | {column.description} |")
+
+
 for one in DATA_SETS.values():
     export.add_command(_verb(one))

@@ -8,6 +8,7 @@ from typing import IO, TypeAlias
 
 from msgspec import Struct
 
+from neraca.domain.rater_privacy import NAMED
 from neraca.service.exports import csv_lines, json_lines, parquet, xlsx
 from neraca.service.exports.columns import Column, Row
 from neraca.service.exports.data_sets import DataSet
@@ -61,7 +62,7 @@ def export(url: str, order: ExportOrder, file: Path) -> Manifest:
 
 def _written(url: str, order: ExportOrder, file: Path) -> Manifest:
     kept = order.data_set
-    asked = {"day": order.day} if kept.by_day else {"period": order.period}
+    asked = {"day": order.day, "period": order.period, "named": sorted(NAMED)}
     with snapshot(url, order.agency, kept, asked) as taken, file.open("w+b") as out:
         rows = FORMATS[order.format].write(out, kept.columns, taken.batches)
         size = out.tell()
