@@ -5,7 +5,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neraca.service.imports import csv_files
@@ -21,6 +21,7 @@ CELL = st.lists(st.sampled_from([*"ab1 ,;\t|\"'\n=é", "\r\n"]), max_size=8).map
 ROWS = st.lists(st.tuples(CELL, CELL, CELL).filter(any), min_size=1, max_size=5)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     rows=ROWS,
     delimiter=st.sampled_from([*csv_files.DELIMITERS]),

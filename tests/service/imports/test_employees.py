@@ -1,10 +1,12 @@
 """A file of employees: who is new is registered, what differs is changed, all of it or nothing, and once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from neraca.domain.errors import NotAllowed
 from neraca.service.imports import KINDS
@@ -21,8 +23,9 @@ budi;Budi;PNS;Analis;;2025-01-01;dinkes;sri;III/b
 NEW = {"new": 2, "changed": 0, "same": 1, "refused": 0}
 
 
-def brought(agency: Any, file: str, by: str = "hr", *, apply: bool = True, **mapped: Any) -> ImportReport:
-    order = ImportOrder(KINDS["employees"], agency.id, file.encode(), ColumnMap(**mapped), apply)
+def brought(agency: Any, file: str | bytes, by: str = "hr", *, apply: bool = True, **mapped: Any) -> ImportReport:
+    sent = file.encode() if isinstance(file, str) else file
+    order = ImportOrder(KINDS["employees"], agency.id, sent, ColumnMap(**mapped), apply)
     now = datetime(2025, 3, 3, 5, tzinfo=UTC)
     report = bring(agency.service, agency.actor(by), order, agency.service.agency(agency.id), now)
     assert [one.what for one in report.faults if not translated(one.what).whole] == [], "not in Indonesian"
@@ -175,3 +178,29 @@ def test_the_events_say_which_file_they_came_in(fixture_agency: Any) -> None:
     envelope = fixture_agency.house.mapper.decode(last.type, last.data)
 
     assert envelope.correlation == f"import {sha256(FILE.encode()).hexdigest()}" == f"import {done.file}"
+
+
+def test_a_workbook_is_taken_in_but_for_a_number_that_lost_its_last_digits(fixture_agency: Any) -> None:
+    def book(nip: object) -> bytes:
+        made, file = Workbook(), BytesIO()
+        sheet: Any = made.active
+        sheet.append(("NIP", "Nama", "Jenis Pegawai", "Jabatan", "Jenis Jabatan", "TMT", "Unit Kerja"))
+        sheet.append((nip, "Sari", "PNS", "Analis", "fungsional", date(2025, 1, 1), "dinkes"))
+        made.save(file)
+        return file.getvalue()
+
+    lost = brought(fixture_agency, book(198501012010011001))
+
+    remedy = "take it from its source again, into a column that was made text before"
+    what = "is what a spreadsheet left of a number of 18 digits: the last ones are lost for good"
+    assert told(lost) == [(2, 1, f"employee: '198501012010011000' {what}; {remedy}")]
+    order = ImportOrder(KINDS["employees"], "uji", book(198501012010011001))
+    copy: Any = load_workbook(BytesIO(annotated_copy(order, lost, str.upper))).active
+    assert (copy["A2"].value, copy["A2"].comment.text, copy["H2"].value) == (
+        "198501012010011000",
+        told(lost)[0][2].upper(),
+        told(lost)[0][2].upper(),
+    )
+
+    assert brought(fixture_agency, book("198501012010011001")).counts["new"] == 1
+    assert brought(fixture_agency, book("198501012010011001")).counts["same"] == 1

@@ -19,7 +19,7 @@ from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
 from neraca.service.command_batch import CommandBatch
 from neraca.service.command_handler import CommandHandler
-from neraca.service.imports import csv_files, row_values
+from neraca.service.imports import csv_files, row_values, xlsx_files
 from neraca.service.imports.column_map import ColumnMap
 from neraca.service.imports.plans import Change, ImportKind, Outcome, Plan, Sent, Surroundings
 from neraca.service.imports.row_values import Reading
@@ -109,11 +109,19 @@ def annotated_copy(order: ImportOrder, report: ImportReport, speak: Callable[[st
         wrong.setdefault(fault.line, []).append(speak(fault.what))
     said: dict[int, str] = {**remarks, **{line: "; ".join(what) for line, what in wrong.items()}}
     table = _table(order)
-    return csv_files.annotated(order.file, _layout(order), said, table.line)
+    if not _is_workbook(order.file):
+        return csv_files.annotated(order.file, _layout(order), said, table.line)
+    marks = {(fault.line, fault.column): speak(fault.what) for fault in report.faults if fault.column}
+    return xlsx_files.annotated(order.file, _layout(order), said, marks, table.line)
 
 
 def _table(order: ImportOrder) -> Table:
-    return csv_files.read(order.file, _layout(order))
+    kind = xlsx_files if _is_workbook(order.file) else csv_files
+    return kind.read(order.file, _layout(order))
+
+
+def _is_workbook(file: bytes) -> bool:
+    return file.startswith((xlsx_files.BEGINS, xlsx_files.LOCKED))
 
 
 def _layout(order: ImportOrder) -> Layout:
