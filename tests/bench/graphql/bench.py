@@ -87,14 +87,17 @@ def main() -> None:
         city.build(url, given.people)
         ours = stack.enter_context(servers.ours(url, home, folder))
         theirs = stack.enter_context(servers.theirs(url, home, folder, given.cache, given.connections))
-        idle = {each.name: each.memory() for each in (ours, theirs)}
+        idle = [each.memory()[0] for each in (ours, theirs)]
         prepared = _prepared(given, city.past(url, given.people), ours, theirs)
         measured = _rounds(prepared, ours, theirs, given)
         _tell(prepared, measured)
         if shutil.which("wrk") and measured:
             _tell_wrk(max(prepared, key=lambda each: _fastest(measured, each)), theirs, folder, given)
-        for each in (ours, theirs):
-            print(f"memory {each.name:6} {each.memory():5.0f} MB after it, {idle[each.name]:.0f} MB before any request")
+        (now, most), (their_now, their_most) = ours.memory(), theirs.memory()
+        print(
+            f"MB of a worker: {idle[0]:.0f}:{idle[1]:.0f} before any request, {now:.0f}:{their_now:.0f} after all"
+            f" ({now / their_now:.2f}x, goal under 0.5x), {most:.0f}:{their_most:.0f} at most"
+        )
         _tell_machine(url, given)
 
 

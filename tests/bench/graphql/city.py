@@ -69,6 +69,8 @@ def build(url: str, people: int) -> None:
     """The log where the database has none yet, and read models of this build."""
     migrate(url, _library().agencies)
     if _place(url, people - 1, PERIODS[-1]) is None:
+        if _place(url, 0, PERIODS[0], 1) is not None:
+            raise SystemExit("the city was told to the log in part: remove its folder, and run this again")
         _tell(url, people)
     ensure(url, ALL, workers=os.cpu_count() or 1)
     with psycopg.connect(url, autocommit=True) as connection:
@@ -82,12 +84,12 @@ def past(url: str, people: int) -> int:
     return position
 
 
-def _place(url: str, n: int, period: str) -> int | None:
-    """Where in the log the result of that person is."""
+def _place(url: str, n: int, period: str, version: int = _LAST) -> int | None:
+    """Where in the log that event of a person's appraisal is, the result if no other."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
             "select position from ledger.events where agency = %s and stream = %s and version = %s",
-            (AGENCY, streams.appraisal(AGENCY, number(n), period), _LAST),
+            (AGENCY, streams.appraisal(AGENCY, number(n), period), version),
         ).fetchone()
     return None if row is None else row[0]
 

@@ -11,7 +11,7 @@ from city import AGENCY, HALF_JUDGED, PERIODS, number
 
 Variables = dict[str, Any]
 
-PEOPLE = 200
+PEOPLE = 100
 """So many are asked about one by one."""
 
 
@@ -66,8 +66,8 @@ def questions(people: int, past: int) -> list[Question]:
             f"period: $period) {{ employee: person {{ {_PERSON} }} {_THEIRS_WHOLE} }} }}",
             everybody,
         ),
-        Question("page of 100, whole", 5.0, _ours(100, _OURS_WHOLE), _theirs(100, _THEIRS_WHOLE), periods, pages=8),
-        Question("list of 100", 2.5, _ours(100, _OURS), _theirs(100, _THEIRS), periods, pages=8),
+        Question("page of 100, whole", 5.0, _ours(100, _OURS_WHOLE), _theirs(100, _THEIRS_WHOLE), periods, pages=4),
+        Question("list of 100", 2.5, _ours(100, _OURS), _theirs(100, _THEIRS), periods, pages=4),
         Question(
             "summary",
             2.0,
@@ -77,14 +77,14 @@ def questions(people: int, past: int) -> list[Question]:
             "{ groupedAggregates(groupBy: OUTCOME) { keys sum { people } } } }",
             periods,
         ),
-        Question("list of 1,000", 2.5, _ours(1_000, _OURS), _theirs(1_000, _THEIRS), periods, pages=5),
+        Question("list of 1,000", 2.5, _ours(1_000, _OURS), _theirs(1_000, _THEIRS), periods, pages=2),
         Question(
             "page of 100, as of",
             1.2,
             _ours(100, _OURS_WHOLE, f', asOf: {{ position: "{past}" }}'),
             _theirs(100, _THEIRS_WHOLE),
             [{"period": HALF_JUDGED}],
-            pages=8,
+            pages=4,
             then=frozenset({"stage", "status", "version", "position", "score", "predicate"}),
         ),
         Question(
@@ -93,7 +93,7 @@ def questions(people: int, past: int) -> list[Question]:
             _ours(100, _OURS_WHOLE),
             _theirs(100, _THEIRS_WHOLE),
             periods,
-            pages=8,
+            pages=4,
             unchanged=True,
         ),
     ]

@@ -34,11 +34,11 @@ class Server:
     pid: int
     home: Path
 
-    def memory(self) -> float:
-        """MB that it holds just now."""
-        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
-        assert found is not None
-        return int(found[1]) / 1_000
+    def memory(self) -> tuple[float, float]:
+        """MB that it holds just now, and held at its largest."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        now, most = (int(found) / 1_000 for found in re.findall(r"(?:VmRSS|VmHWM):\s+(\d+) kB", status)[::-1])
+        return now, most
 
     def worked(self) -> tuple[float, float]:
         """Seconds that processors have worked for it, and for the processes of the database."""
