@@ -162,7 +162,7 @@ def _load(server: Server, requests: Sequence[Request], connections: int, seconds
         check=False,
     )
     if done.returncode:
-        raise NotAnswered(f"{server.name} could not answer {connections} at a time: {done.stderr}")
+        raise NotAnswered(f"{server.name} could not answer {connections} at a time: {done.stderr.strip()}")
     told = json.loads(done.stdout)
     worked = (sum(server.worked()) - before) * 1_000 / told["answers"]
     return Measured(told["rate"], told["p50"], told["p99"], worked)

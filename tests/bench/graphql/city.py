@@ -38,8 +38,8 @@ from projections import ALL
 TREE = Path(__file__).resolve().parents[3]
 AGENCY = "surabaya"
 PERIODS = ("2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4")
-HALF_JUDGED = "2025-Q3"
-"""Of which a half of the people have their result at the position that is asked for as the past."""
+PARTLY_JUDGED = "2025-Q3"
+"""Of which some people have their result at the position that is asked for as the past, and others do not yet."""
 
 RESULTS = (("r1", 2), ("r2", 1), ("r3", 1))
 """Planned results of everybody, and how many targets each has."""
@@ -78,8 +78,8 @@ def build(url: str, people: int) -> None:
 
 
 def past(url: str, people: int) -> int:
-    """The position at which half the people had a result of `HALF_JUDGED`."""
-    position = _place(url, range(0, people, 2)[-1], HALF_JUDGED)
+    """The position of the result that came in the middle of those of `PARTLY_JUDGED`."""
+    position = _place(url, people // 2, PARTLY_JUDGED)
     assert position is not None
     return position
 
@@ -119,11 +119,8 @@ def _tell(url: str, people: int) -> None:
             first = datetime.combine(period.starts, datetime.min.time(), UTC)
             for some in _groups(range(people)):
                 tell((event for n in some for event in _quarter(n, period, names)), first + timedelta(days=60))
-            for half in (range(0, people, 2), range(1, people, 2)):
-                for some in _groups(half):
-                    position = tell(
-                        (_result(n, period, names, position) for n in some), first + timedelta(days=100 + half.start)
-                    )
+            for some in _groups(range(people)):
+                position = tell((_result(n, period, names, position) for n in some), first + timedelta(days=100))
 
 
 def _groups(people: range) -> Iterator[range]:

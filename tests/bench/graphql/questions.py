@@ -7,7 +7,7 @@ same names, so that answers can be compared as they come.
 from dataclasses import dataclass
 from typing import Any
 
-from city import AGENCY, HALF_JUDGED, PERIODS, number
+from city import AGENCY, PARTLY_JUDGED, PERIODS, number
 
 Variables = dict[str, Any]
 
@@ -83,7 +83,7 @@ def questions(people: int, past: int) -> list[Question]:
             1.2,
             _ours(100, _OURS_WHOLE, f', asOf: {{ position: "{past}" }}'),
             _theirs(100, _THEIRS_WHOLE),
-            [{"period": HALF_JUDGED}],
+            [{"period": PARTLY_JUDGED}],
             pages=4,
             then=frozenset({"stage", "status", "version", "position", "score", "predicate"}),
         ),
