@@ -76,7 +76,9 @@ from projections import ALL
 
 if TYPE_CHECKING:
     from neraca.document.verification import Marks
+    from neraca.domain.api_key import KeyOrder
     from neraca.domain.vocabulary import CandidacyKind
+    from neraca.service.api_keys import IssuedKey
     from neraca.service.candidacy_batch import ListingOutcome
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
@@ -89,6 +91,7 @@ if TYPE_CHECKING:
     from neraca.service.service_times_files import ImportOutcome, Others
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
     from neraca.service.webhooks.subscriptions import Webhooks
+    from neraca.store.api_keys import StoredKey
 
 _POOL = 16
 
@@ -378,6 +381,32 @@ class CompositionRoot:
             known = _known(dependencies, order.agency)
             prepare(dependencies, _quiet, _quiet)
             return bring(dependencies.service, actor, order, known, dependencies.clock.now())
+
+    def issue_key(self, settings: Settings, token: str, agency: str, order: "KeyOrder") -> "IssuedKey":
+        """Raises TokensRefused."""
+        from neraca.service import api_keys
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            of = _known(dependencies, agency)
+            return api_keys.issue(dependencies.url, of, actor, order, dependencies.clock.now())
+
+    def keys(self, settings: Settings, token: str, agency: str) -> "Sequence[StoredKey]":
+        """Raises TokensRefused."""
+        from neraca.service import api_keys
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            return api_keys.listed(dependencies.url, _known(dependencies, agency), actor)
+
+    def revoke_key(self, settings: Settings, token: str, agency: str, key: str) -> datetime:
+        """Raises TokensRefused."""
+        from neraca.service import api_keys
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            of = _known(dependencies, agency)
+            return api_keys.revoke(dependencies.url, of, actor, key, dependencies.clock.now())
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes:
         from neraca.service.payroll import payroll

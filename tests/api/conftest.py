@@ -88,6 +88,7 @@ ACTORS = {
     "policy": actor("policy-1", Role.POLICY),
     "auditor": actor("auditor-1", Role.AUDITOR),
     "approver": actor("approver-1", Role.POLICY_APPROVER),
+    "admin": actor("admin-1", Role.ADMIN),
     "national": actor("national-1", Role.NATIONAL),
     "integrator": actor("integrator-1", Role.INTEGRATOR),
     **{

@@ -12,7 +12,7 @@ SUMMARY = '{ agency(id: "surabaya") { summary(period: "2025-Q1") { people } } }'
 LOG = '{ agency(id: "surabaya") { events(first: 1) { edges { node { id } } } } }'
 EVERYONE = ("hr", "official", "auditor", "operator")
 COUNTING = ("policy", "approver", "national", "integrator")
-NARROW = ("ani", "boss", "head", "peer0", "stranger", "surveyor")
+NARROW = ("ani", "boss", "head", "peer0", "stranger", "surveyor", "admin")
 
 
 def count(world: Any, who: str, query: str, field: str) -> int:
@@ -76,6 +76,7 @@ def test_who_serves_the_agency_sees_the_agency(world: Any, who: str) -> None:
         ("peer0", 1, 1, False),
         ("stranger", 1, 1, False),
         ("surveyor", 0, 0, False),
+        ("admin", 0, 0, False),
     ],
 )
 def test_an_employee_sees_their_own_and_whom_they_appraise(

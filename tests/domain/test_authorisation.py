@@ -14,7 +14,7 @@ from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
 from neraca.domain.forensics.answers import ExplainFinding
 from neraca.domain.registry import COMMANDS
-from neraca.domain.vocabulary import RATERS, FindingKind, Relation, Role
+from neraca.domain.vocabulary import RATERS, FindingKind, Relation, Role, Scope
 
 TABLE = """
                         employee hr official surveyor policy auditor integrator policy-approver national clock
@@ -205,6 +205,8 @@ MAY = {(line[0], Role(role)): mark == "x" for line in LINES for role, mark in zi
 OF_THE_DOOR = {"pass-on-answers", "shut-door"}
 """What the public door of a survey sends, and nobody else."""
 MAY |= {(line[0], Role.DOOR): line[0] in OF_THE_DOOR for line in LINES}
+MAY |= {(line[0], Role.ADMIN): False for line in LINES}
+"""Who keeps the keys of programs sends no command."""
 
 
 def blank(kind) -> Any:
@@ -358,3 +360,37 @@ def test_a_relation_that_no_rule_knows_is_refused_before_any_role_is_looked_at()
     assert refused.value.message == (
         f"/relation: no rule says who may rate as NEIGHBOUR; rate as one of {', '.join(Relation)}"
     )
+
+
+WRITING = [tag for tag, roles in authorisation.ROLES.items() if Role.INTEGRATOR in roles]
+
+
+def test_every_command_of_programs_has_its_scope():
+    assert sorted(authorisation.WRITES) == sorted(WRITING)
+
+
+@pytest.mark.parametrize("tag", WRITING)
+def test_a_program_whose_scopes_are_named_writes_what_they_name(tag):
+    command, wanted = blank(COMMANDS[tag]), authorisation.WRITES[tag]
+
+    def program(scopes, *more):
+        return Actor("siasn", frozenset({Role.INTEGRATOR, *more}), "uji", scopes)
+
+    authorisation.check(command, program(frozenset({wanted})))
+    authorisation.check(command, program(None))
+    with pytest.raises(NotAllowed, match=f"{tag} needs the scope {wanted}; siasn has "):
+        authorisation.check(command, program(frozenset(Scope) - {wanted}))
+    with pytest.raises(NotAllowed, match=f"{tag} needs the scope {wanted}; siasn has none"):
+        authorisation.check(command, program(frozenset()))
+    # Whoever may by another role needs no scope.
+    other = next(iter(authorisation.ROLES[tag] - {Role.INTEGRATOR}))
+    authorisation.check(command, program(frozenset(), other))
+
+
+def test_keys_are_kept_by_administrators_of_the_agency_alone():
+    authorisation.keeps_keys(Actor("wira", frozenset({Role.ADMIN}), "uji"), "uji")
+    with pytest.raises(NotAllowed, match="the keys of programs need the role admin; wira has hr"):
+        authorisation.keeps_keys(Actor("wira", frozenset({Role.HR}), "uji"), "uji")
+    with pytest.raises(NotAllowed, match="wira belongs to lain and may not act in uji"):
+        authorisation.keeps_keys(Actor("wira", frozenset({Role.ADMIN}), "lain"), "uji")
+    authorisation.keeps_keys(Actor("operator", frozenset(Role)), "uji")

@@ -27,6 +27,7 @@ def bare(server_url: str, database: str) -> str:
     """A database that was never migrated."""
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("drop schema webhook cascade")
+        connection.execute("drop schema access cascade")
         connection.execute("drop schema door cascade")
         connection.execute("drop schema ledger cascade")
         connection.execute("drop schema read cascade")

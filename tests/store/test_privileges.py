@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import LiteralString
 from uuid import uuid4
 
+import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
@@ -149,3 +150,52 @@ def test_a_look_alike_in_the_temporary_schema_fools_nobody(connection: Connectio
 
         assert connection.execute(append, ("bandung",)).fetchone() == ("stored",)
         assert connection.execute("select position from ledger.heads").fetchone() == (2,)
+
+
+KEPT: tuple[LiteralString, ...] = ("api_key", "revocation", "last_use", "wrong_key")
+
+
+def test_keys_of_programs_are_reached_by_functions_alone(connection: Connection, role: Role) -> None:
+    for table in KEPT:
+        for forbidden in ("select from access.{}", "delete from access.{}", "insert into access.{} default values"):
+            with connection.transaction(force_rollback=True):
+                connection.execute("set local neraca.agency = 'bandung'")
+                with pytest.raises(InsufficientPrivilege), connection.transaction():
+                    connection.execute(SQL(forbidden).format(SQL(table)))
+    if role == "neraca_projector":
+        with pytest.raises(InsufficientPrivilege):
+            connection.execute("select access.keys('bandung', 1)")
+
+
+ADMIT = "select outcome from access.admit(%s, 'x', 'x', 'here', now(), 5)"
+REVOKE = "select access.revoke(%s, 'x', 'me', now())"
+ISSUE = "select access.issue(%s, 'x', sha256('x'), 'p', '{log}', 'me', now(), now() + interval '1 day', 5)"
+
+
+@pytest.mark.parametrize("role", ["neraca_app"], indirect=True)
+def test_keys_are_those_of_the_agency_that_was_named(connection: Connection) -> None:
+    for called in (ISSUE, ADMIT, REVOKE):
+        with connection.transaction():
+            connection.execute("set local neraca.agency = 'bandung'")
+            with pytest.raises(InsufficientPrivilege, match="not surabaya"), connection.transaction():
+                connection.execute(called, ("surabaya",))
+    with connection.transaction():
+        connection.execute("set local neraca.agency = 'bandung'")
+        assert connection.execute(ISSUE, ("bandung",)).fetchone() == (True,)
+        assert len(connection.execute("select access.keys('bandung', 9)").fetchall()) == 1
+        assert connection.execute("select access.keys('surabaya', 9)").fetchall() == []
+    with connection.transaction():
+        connection.execute("set local neraca.agency = 'surabaya'")
+        assert connection.execute("select access.keys('bandung', 9)").fetchall() == []
+    with connection.transaction(), pytest.raises(InsufficientPrivilege):
+        connection.execute(ADMIT, ("bandung",))
+
+
+def test_every_table_of_keys_has_row_security_that_binds_its_owner_too(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "select relname, relrowsecurity and relforcerowsecurity from pg_class"
+            " where relnamespace = 'access'::regnamespace and relkind = 'r'"
+        ).fetchall()
+
+    assert dict(found) == dict.fromkeys(KEPT, True)

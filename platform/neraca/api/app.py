@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from neraca import api
 from neraca.api import (
+    api_keys,
     commands,
     evaluation_documents,
     event_log,
@@ -33,6 +34,7 @@ from neraca.api.database_reads import PATIENCE, open_reads
 from neraca.api.dependencies import Dependencies, ServiceInterface
 from neraca.api.graphql import handler as graphql
 from neraca.api.in_process import InProcess
+from neraca.api.key_admission import KeyAdmission
 from neraca.api.openapi import OpenApiPlugin
 from neraca.api.outage_problems import outage
 from neraca.api.position_waiter import PositionWaiter
@@ -87,6 +89,7 @@ def create(
         passed=PositionWaiter(reads.passed),
         agencies=agencies,
         tokens=tokens,
+        keys=KeyAdmission(reads, agencies, clock),
         readiness_errors=readiness_errors,
         clock=clock,
         metrics=Metrics(),
@@ -115,6 +118,7 @@ def create(
             *event_log.routes(parts),
             *evaluation_documents.routes(parts),
             *payroll.routes(parts, url),
+            *api_keys.routes(parts, url),
             *public_door.routes(parts),
             *survey_tokens.routes(parts, doing),
             *graphql.routes(parts, queries),

@@ -66,7 +66,7 @@ class CommandFastPath:
             return
         # Of a header that comes twice the first counts, as it does for the framework.
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
-        sender = self._sender(agency, headers)
+        sender = await self._sender(agency, headers, scope)
         if sender is None:
             await self._otherwise(scope, receive, send)
             return
@@ -87,14 +87,14 @@ class CommandFastPath:
         finally:
             self._telemetry.ended(request, "POST", _TEMPLATE, status, time.perf_counter() - started)
 
-    def _sender(self, agency: str, headers: Mapping[str, str]) -> Actor | None:
+    async def _sender(self, agency: str, headers: Mapping[str, str], scope: Scope) -> Actor | None:
         """None of a request that is not to be read: the framework's route refuses it, and says why."""
         # Without a length or with Expect the body comes in ways that are the framework's to handle.
         length = headers.get("content-length", "")
         if "expect" in headers or not length.isdecimal() or int(length) > self._largest_body:
             return None
         try:
-            return self._commands.sender(agency, headers)
+            return await self._commands.sender(agency, headers, scope)
         # Whatever it was, the framework's route comes to it too, and answers in its words.
         except Exception:
             return None

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
+from litestar.types import Scope
 from msgspec import Struct
 
 from neraca.api import command_decoding, headers, preconditions, redaction
@@ -69,10 +70,10 @@ class Commands:
         self._parts = parts
         self._queue = CommandQueue(parts.service)
 
-    def sender(self, agency: str, sent: Mapping[str, str]) -> Actor:
-        """By the headers, before the body is read. Raises Problem."""
+    async def sender(self, agency: str, sent: Mapping[str, str], scope: Scope) -> Actor:
+        """By the headers of a request of this scope, before the body is read. Raises Problem."""
         # Before the body is read: whoever may not even ask shall not make the server hold five megabytes.
-        actor = self._parts.actor(sent)
+        actor = await self._parts.actor(sent, scope)
         self._parts.access_scope(actor, agency)
         headers.is_json(sent, assumed=True)
         return actor
@@ -119,7 +120,7 @@ def routes(commands: Commands) -> list[HTTPRouteHandler]:
         status_code=STATUS,
     )
     async def command(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Written]:
-        actor = commands.sender(agency, request.headers)
+        actor = await commands.sender(agency, request.headers, request.scope)
         answer = await commands.do(agency, actor, request.headers, await request.body())
         return Response(answer.written, status_code=STATUS, headers=answer.headers)
 
@@ -132,19 +133,22 @@ def _body_hash(actor: Actor, whom: str | None, body: bytes) -> str:
     return sha256(who + b"\n" + body).hexdigest()
 
 
+def refusal(refused: errors.Refusal, *, listed: bool = False) -> Problem:
+    """What a refusal is told as; `listed` where it was a list of commands that came in."""
+    # In order of the table, where a kind stands before the one that it is a kind of.
+    kind = next(kind for type_, kind in _REFUSED if isinstance(refused, type_))
+    if refused.faults:
+        several = [Fault(f"/{one.at}{one.field}" if listed else one.field, one.message) for one in refused.faults]
+        return Problem(kind, refused.message, faults=several)
+    pointer = f"/{refused.at}" if listed and refused.at is not None else ""
+    pointer += refused.field or ""
+    return Problem(kind, refused.message, faults=[Fault(pointer, refused.message)] if pointer else [])
+
+
 def _problem(refused: Exception, *, listed: bool) -> Problem | None:
     match refused:
         case errors.Refusal():
-            # In order of the table, where a kind stands before the one that it is a kind of.
-            kind = next(kind for type_, kind in _REFUSED if isinstance(refused, type_))
-            if refused.faults:
-                several = [
-                    Fault(f"/{one.at}{one.field}" if listed else one.field, one.message) for one in refused.faults
-                ]
-                return Problem(kind, refused.message, faults=several)
-            pointer = f"/{refused.at}" if listed and refused.at is not None else ""
-            pointer += refused.field or ""
-            return Problem(kind, refused.message, faults=[Fault(pointer, refused.message)] if pointer else [])
+            return refusal(refused, listed=listed)
         case PreconditionFailed():
             headers = {"ETag": preconditions.etag(refused.current)}
             return Problem("stale", str(refused), current=refused.current, headers=headers)

@@ -5,18 +5,22 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
+from litestar.types import Scope
 from msgspec import Struct, field
 
 from neraca.api import headers
 from neraca.api.authentication import AccessScope, Tokens, access_scope
 from neraca.api.database_probe import DatabaseProbe
 from neraca.api.database_reads import Reads
+from neraca.api.key_admission import KeyAdmission, unauthenticated
 from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
 from neraca.api.simulation_queue import SimulationQueue
 from neraca.api.telemetry import Metrics
 from neraca.api.worker_threads import WorkerThreads
+from neraca.domain import api_key
 from neraca.domain.agency import Agency
+from neraca.domain.api_key import SentKey
 from neraca.domain.contexts import Actor
 from neraca.domain.text_kinds import shown
 from neraca.service import CommandBatch, CommandResult
@@ -24,6 +28,8 @@ from neraca.service.as_of import AsOfReader
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
+
+_PROGRAM = "neraca_program"
 
 
 class CommandHandling(Protocol):
@@ -64,6 +70,7 @@ class Dependencies(Struct, frozen=True, eq=False):
     passed: PositionWaiter
     agencies: Mapping[str, Agency]
     tokens: Tokens
+    keys: KeyAdmission
     readiness_errors: Callable[[], Sequence[str]]
     clock: Callable[[], datetime]
     metrics: Metrics
@@ -72,17 +79,30 @@ class Dependencies(Struct, frozen=True, eq=False):
     longest: timedelta = timedelta(minutes=2)
     threads: WorkerThreads = field(default_factory=WorkerThreads)
 
-    def actor(self, sent: Mapping[str, str]) -> Actor:
-        """Raises Problem `unauthenticated`."""
+    async def actor(self, sent: Mapping[str, str], scope: Scope, *, anew: bool = False) -> Actor:
+        """Who sends these headers, in a request of this scope; `anew`, by what holds now. Raises Problem."""
         token = headers.bearer(sent)
-        actor = None if token is None else self.tokens.actor(token)
-        if actor is None:
-            raise Problem(
-                "unauthenticated",
-                "send a valid token as Authorization: Bearer <token>",
-                headers={"WWW-Authenticate": 'Bearer realm="neraca"'},
-            )
-        return actor
+        if token is None:
+            raise unauthenticated()
+        if (actor := self.tokens.actor(token)) is not None:
+            return actor
+        if (key := api_key.read(token)) is None:
+            raise unauthenticated()
+        return await self._program(key, scope, anew=anew)
+
+    async def _program(self, key: SentKey, scope: Scope, *, anew: bool) -> Actor:
+        """Asked once a request, however often it is looked at: a wrong key is one try."""
+        state = scope["state"]
+        if anew or _PROGRAM not in state:
+            client = scope["client"]
+            try:
+                state[_PROGRAM] = await self.keys.actor(key, client[0] if client else "")
+            except Problem as problem:
+                state[_PROGRAM] = problem
+        found: Actor | Problem = state[_PROGRAM]
+        if isinstance(found, Problem):
+            raise found
+        return found
 
     def access_scope(self, actor: Actor, agency: str) -> AccessScope:
         """Raises Problem `not-found`, the same for an agency that is not there and for one that is another's."""

@@ -46,7 +46,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         language: Annotated[Literal["id", "en"], QueryParameter(description="In which language")] = "id",
         file_format: Annotated[Literal["html", "pdf"], QueryParameter(name="format", description="As what")] = "html",
     ) -> Response[bytes]:
-        actor = parts.actor(request.headers)
+        actor = await parts.actor(request.headers, request.scope)
         seen = parts.access_scope(actor, agency)
         for name, value, kind in (("employee", employee, NIP), ("period", period, PERIOD)):
             _of_its_kind(name, value, kind)
@@ -91,7 +91,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             str | None, QueryParameter(name="sha256", pattern="^[0-9a-f]{64}$", description="Hex sha256 of the file")
         ] = None,
     ) -> Verification:
-        actor = parts.actor(request.headers)
+        actor = await parts.actor(request.headers, request.scope)
         seen = parts.access_scope(actor, agency)
         documents, marks = parts.service.documents, Marks(number, code)
         today = _today(parts, agency)

@@ -1,7 +1,7 @@
 """The log for programs: immutable pages, long poll, and server-sent events. For auditors and integrators only."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -87,8 +87,8 @@ class Page(Struct, frozen=True):
 def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     seats = StreamLimits()
 
-    def access_scope(request: Request[Any, Any, Any], agency: str) -> AccessScope:
-        seen = parts.access_scope(parts.actor(request.headers), agency)
+    async def access_scope(request: Request[Any, Any, Any], agency: str, *, anew: bool = False) -> AccessScope:
+        seen = parts.access_scope(await parts.actor(request.headers, request.scope, anew=anew), agency)
         if not seen.log:
             raise Problem("not-allowed", "the log is for the roles auditor and integrator")
         return seen
@@ -120,7 +120,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             int, QueryParameter(ge=0, le=LONGEST_WAIT, description="Seconds to wait for a first event")
         ] = 0,
     ) -> Response[bytes]:
-        seen = access_scope(request, agency)
+        seen = await access_scope(request, agency)
         head = await reached(agency, after)
         if wait and after == head:
             head = await parts.heads.reached(agency, after + 1, timedelta(seconds=wait)) or head
@@ -149,8 +149,8 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         request: Request[Any, Any, Any],
         after: Annotated[int, QueryParameter(ge=0, le=LAST)] = 0,
     ) -> Stream:
-        seen = access_scope(request, agency)
-        actor = parts.actor(request.headers)
+        seen = await access_scope(request, agency)
+        actor = await parts.actor(request.headers, request.scope)
         start = headers.position(request.headers, "Last-Event-ID")
         begin = after if start is None else start
         head = await reached(agency, begin)  # where the database is away, that is said before a stream begins
@@ -158,10 +158,10 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         # Taken before the answer begins, as a refusal can't be told in the midst of a stream.
         seat = seats.take(f"{actor.agency}/{actor.id}")
 
-        def may_go_on() -> bool:
+        async def may_go_on() -> bool:
             """The token may be taken away, or stand for less than it did."""
             try:
-                return access_scope(request, agency) == seen
+                return await access_scope(request, agency, anew=True) == seen
             except Problem:
                 return False
 
@@ -247,7 +247,11 @@ def logged(access_scope: AccessScope, row: dict[str, Any]) -> LoggedEvent:
 
 
 async def _streaming(
-    parts: Dependencies, access_scope: AccessScope, after: int, seat: StreamSlot, may_go_on: Callable[[], bool]
+    parts: Dependencies,
+    access_scope: AccessScope,
+    after: int,
+    seat: StreamSlot,
+    may_go_on: Callable[[], Awaitable[bool]],
 ) -> AsyncIterator[bytes]:
     """Ends, for the reader to come back, where the database goes away; and where the reader may not go on as it began.
 
@@ -256,7 +260,7 @@ async def _streaming(
     seat.claim()
     try:
         yield b": follows\n\n"
-        while may_go_on():
+        while await may_go_on():
             rows = await _rows(parts, access_scope, EventFilter(after, MOST, largest=LARGEST))
             if rows:
                 for one in await anyio.to_thread.run_sync(_sent, access_scope, rows):

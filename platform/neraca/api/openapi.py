@@ -15,6 +15,7 @@ from neraca.api.graphql.handler import LONGEST
 from neraca.api.public_door import SentAnswer, Taken
 from neraca.api.survey_page import SurveyDescription
 from neraca.api.survey_tokens import WantedTokens
+from neraca.domain.api_key import KeyOrder
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.registry import Command
 from neraca.domain.text_kinds import NIP, PERIOD, TOKEN, Kind
@@ -52,6 +53,8 @@ _PAYROLL = "/agencies/{agency}/payroll/{period}"
 _SURVEY = "/survey/{token}"
 _RECEIPT = "/receipts/{code}"
 _TOKENS = "/agencies/{agency}/survey-tokens"
+_KEYS = "/agencies/{agency}/keys"
+_REVOCATION = "/agencies/{agency}/keys/{key}/revocation"
 _GRAPHQL = "/graphql"
 _SDL = "/graphql/schema.graphql"
 
@@ -64,9 +67,13 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _VERIFICATION: (*_READ, 404),
     _PAYROLL: (*_READ, 403, 404),
     _TOKENS: (*_READ, 403, 404, 409, 413, 415, 422, 507),
+    _KEYS: (*_READ, 403, 404, 409, 413, 415, 422),
+    _REVOCATION: (*_READ, 403, 404, 413),
     _GRAPHQL: (*_READ, 413, 415),
 }
-"""Of the routes that need a token; each status there is, so that any other is a mistake."""
+"""Of the routes that need a token; each status there is, so that any other is a mistake. A key that is none may be
+answered 429 on any of them.
+"""
 
 _OPEN: Mapping[str, tuple[int, ...]] = {
     _SURVEY: (400, 404, 409, 413, 415, 422, 500, 503),
@@ -148,6 +155,7 @@ _TOLD: Mapping[tuple[str, str], tuple[tuple[str, Mapping[str, Any], str], ...]] 
 
 _EVERYWHERE: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
     "401": ("WWW-Authenticate", _TEXT, "Bearer"),
+    "429": ("Retry-After", {"type": "integer", "minimum": 0}, "Seconds after which to try again."),
     "503": ("Retry-After", {"type": "integer", "minimum": 0}, "Seconds after which to try again."),
 }
 """Those that come with a status on any route."""
@@ -164,8 +172,8 @@ class OpenApiPlugin(JsonRenderPlugin):
         # The framework keeps this one, and hands it out again.
         schema = deepcopy(openapi_schema)
         kinds = (Command, problems.Details, Page, LoggedEvent, SurveyDescription, SentAnswer, Taken, ReceiptStanding)
-        (command, problem, page, event, *door), components = msgspec.json.schema_components(
-            (*kinds, WantedTokens), ref_template="#/components/schemas/{name}"
+        (command, problem, page, event, *door, key_order), components = msgspec.json.schema_components(
+            (*kinds, WantedTokens, KeyOrder), ref_template="#/components/schemas/{name}"
         )
         schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(components)
@@ -192,6 +200,10 @@ class OpenApiPlugin(JsonRenderPlugin):
             if parameter["name"] in _OF_DOCUMENT:
                 parameter["schema"] = dict(_OF_DOCUMENT[parameter["name"]])
         _describe_door(paths, *door)
+        paths[_KEYS]["post"]["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": key_order}},
+        }
         _describe_graphql(paths[_GRAPHQL])
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
         for name in (_EVENTS, _SDL):
@@ -207,7 +219,8 @@ class OpenApiPlugin(JsonRenderPlugin):
     def _describe(self, name: str, operation: dict[str, Any], problem: Mapping[str, Any]) -> None:
         told = {"content": {problems.MEDIA_TYPE: {"schema": problem}}}
         responses = {status: one for status, one in operation["responses"].items() if int(status) < 400}
-        for status in sorted(_PROBLEMS.get(name) or _OPEN.get(name, (400, 500))):
+        closed = {*_PROBLEMS[name], 429} if name in _PROBLEMS else None
+        for status in sorted(closed or _OPEN.get(name, (400, 500))):
             titles = sorted({title for kind, title in problems.KINDS.values() if kind == status})
             responses[str(status)] = {"description": "; ".join(titles), **told}
         operation["responses"] = responses

@@ -38,7 +38,7 @@ def routes(parts: Dependencies, url: str) -> list[HTTPRouteHandler]:
         request: Request[Any, Any, Any],
         format_: Annotated[Format, QueryParameter(name="format", description="csv or xlsx")] = "csv",
     ) -> Response[bytes]:
-        seen = parts.access_scope(parts.actor(request.headers), agency)
+        seen = parts.access_scope(await parts.actor(request.headers, request.scope), agency)
         if not seen.payroll:
             raise Problem("not-allowed", "the payroll is for the role hr, and for integrators with the scope payroll")
         if (wrong := fault(PERIOD, period)) is not None:

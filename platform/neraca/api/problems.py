@@ -40,6 +40,7 @@ KINDS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "key-reused": (422, "Idempotency key reused"),
         "if-match-missing": (428, "Precondition required"),
         "too-many-streams": (429, "Too many streams"),
+        "too-many-wrong-keys": (429, "Too many wrong keys"),
         "internal": (500, "Internal error"),
         "unavailable": (503, "Service unavailable"),
         "not-caught-up": (503, "Projections not caught up"),

@@ -73,7 +73,7 @@ def routes(parts: Dependencies, commands: Commands) -> list[HTTPRouteHandler]:
         status_code=201,
     )
     async def issue(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[IssuedTokens]:
-        actor = parts.actor(request.headers)
+        actor = await parts.actor(request.headers, request.scope)
         parts.access_scope(actor, agency)
         is_json(request.headers)
         wanted = _read(await request.body())

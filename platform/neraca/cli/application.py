@@ -11,14 +11,18 @@ from msgspec import Struct
 from neraca.settings import Settings
 
 if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it comes from
+    from datetime import datetime
+
     from neraca.cli.diagnosis import Finding
     from neraca.document.verification import Marks
+    from neraca.domain.api_key import KeyOrder
     from neraca.domain.contexts import Actor
     from neraca.domain.vocabulary import CandidacyKind
     from neraca.policy.findings import Finding as Drifted
     from neraca.policy.library import Library
     from neraca.projecting.rebuild import Switch
     from neraca.service import CommandResult
+    from neraca.service.api_keys import IssuedKey
     from neraca.service.candidacy_batch import ListingOutcome
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
@@ -32,6 +36,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.service_times_files import ImportOutcome, Others
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
     from neraca.service.webhooks.subscriptions import Webhooks
+    from neraca.store.api_keys import StoredKey
 
 
 class DemoOptions(Struct, frozen=True):
@@ -189,6 +194,14 @@ class Application(Protocol):
     ) -> "Sequence[ImportOutcome]": ...
 
     def bring(self, settings: Settings, token: str, order: "ImportOrder") -> "ImportReport": ...
+
+    def issue_key(self, settings: Settings, token: str, agency: str, order: "KeyOrder") -> "IssuedKey": ...
+
+    def keys(self, settings: Settings, token: str, agency: str) -> "Sequence[StoredKey]": ...
+
+    def revoke_key(self, settings: Settings, token: str, agency: str, key: str) -> "datetime":
+        """When it was revoked: now, or before."""
+        ...
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes: ...
 

@@ -18,6 +18,7 @@ from neraca.cli.deadlines import due, tick
 from neraca.cli.document import document, verify_document
 from neraca.cli.export_group import export
 from neraca.cli.imports import import_
+from neraca.cli.keys import key
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.policy_group import policy
 from neraca.cli.remuneration import fix
@@ -61,6 +62,7 @@ def build(application: Application) -> click.Group:
         fix,
         export,
         import_,
+        key,
         tick,
         due,
         policy,

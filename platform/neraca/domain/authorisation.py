@@ -11,7 +11,7 @@ from neraca.domain.assignments import serves
 from neraca.domain.contexts import Actor, Context
 from neraca.domain.errors import NotAllowed
 from neraca.domain.registry import Command
-from neraca.domain.vocabulary import RATERS, Relation, Role
+from neraca.domain.vocabulary import RATERS, Relation, Role, Scope
 
 _EMPLOYEE = frozenset({Role.EMPLOYEE})
 _APPRAISING = frozenset({Role.EMPLOYEE, Role.OFFICIAL})
@@ -22,6 +22,7 @@ _OVER_A_UNIT = frozenset({Role.EMPLOYEE, Role.OFFICIAL, Role.HR})
 
 _HR = frozenset({Role.HR})
 _HR_OR_CLOCK = frozenset({Role.HR, Role.CLOCK})
+_INTEGRATOR = frozenset({Role.INTEGRATOR})
 _ROSTER = frozenset({Role.HR, Role.INTEGRATOR})
 _MODERATING = frozenset({Role.SURVEYOR, Role.OFFICIAL})
 _POLICY = frozenset({Role.POLICY})
@@ -217,6 +218,24 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
 )
 """Command tag -> roles, any one of which suffices."""
 
+WRITES: Mapping[str, Scope] = MappingProxyType(
+    {
+        "register-employee": Scope.WRITE_ROSTER,
+        "assign-employee": Scope.WRITE_ROSTER,
+        "transfer-employee": Scope.WRITE_ROSTER,
+        "retire-employee": Scope.WRITE_ROSTER,
+        "rehire-employee": Scope.WRITE_ROSTER,
+        "change-position": Scope.WRITE_ROSTER,
+        "correct-employee": Scope.WRITE_ROSTER,
+        "record-attendance": Scope.WRITE_ATTENDANCE,
+        "record-response": Scope.WRITE_SURVEYS,
+        "issue-tokens": Scope.WRITE_SURVEYS,
+        "import-service-times": Scope.WRITE_SERVICE_TIMES,
+        "withdraw-service-times": Scope.WRITE_SERVICE_TIMES,
+    }
+)
+"""Command tag of the role integrator -> the scope it asks of one whose scopes are named."""
+
 
 _SEE_APPRAISALS = frozenset({Role.HR, Role.OFFICIAL, Role.AUDITOR})
 
@@ -238,6 +257,17 @@ def check(command: Command, actor: Actor) -> None:
     needed = _rating_roles(command.relation) if isinstance(command, Rate) else ROLES[tag]
     if not actor.roles & needed:
         raise NotAllowed(f"{tag} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
+    as_integrator = actor.roles & needed <= _INTEGRATOR
+    if as_integrator and actor.scopes is not None and WRITES[tag] not in actor.scopes:
+        named = ", ".join(sorted(actor.scopes)) or "none"
+        raise NotAllowed(f"{tag} needs the scope {WRITES[tag]}; {actor.id} has {named}")
+
+
+def keeps_keys(actor: Actor, agency: str) -> None:
+    """Raises NotAllowed for one who may neither see nor change the keys of programs."""
+    belongs(actor, agency)
+    if Role.ADMIN not in actor.roles:
+        raise NotAllowed(f"the keys of programs need the role admin; {actor.id} has {_has(actor)}")
 
 
 def may_send(tags: Sequence[str], actor: Actor) -> None:

@@ -61,6 +61,12 @@ KEY = Kind(
 )
 # Not held to 18 digits: that a NIP has so many was not read in any text (unverified), and those made up have letters.
 NIP = Kind("an employee number", 64, KEY.written, allowed=KEY.allowed)
+SENDER = Kind(
+    "an id",
+    104,
+    f"{KEY.written}; of an API key write key: and its program",
+    allowed=f"(?:key:)?{KEY.allowed}",
+)
 NAME = Kind("a name", 200, "write it on one line", visible=True)
 TITLE = Kind("a title", 500, "write it on one line", visible=True)
 PROSE = Kind("a text", 10_000, "write it out", lines=True)
@@ -109,6 +115,7 @@ Year: TypeAlias = Annotated[int, Meta(extra={"year": True})]
 """A year of service: no event is of one before the civil service, and none can be of one that no calendar has."""
 
 Key: TypeAlias = Annotated[str, _annotation(KEY)]
+Sender: TypeAlias = Annotated[str, _annotation(SENDER)]
 Nip: TypeAlias = Annotated[str, _annotation(NIP)]
 Name: TypeAlias = Annotated[str, _annotation(NAME)]
 Title: TypeAlias = Annotated[str, _annotation(TITLE)]

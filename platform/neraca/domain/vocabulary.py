@@ -300,8 +300,8 @@ class Burst(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a token of an integrator is for: counts of people, the masked log, the roster, single appraisals, and what
-    is paid.
+    """What a token or key of an integrator is for. To read: counts of people, the masked log, the roster, single
+    appraisals, what is paid. To write: the roster, attendance, surveys, service times.
     """
 
     AGGREGATES = "aggregates"
@@ -309,6 +309,10 @@ class Scope(StrEnum):
     ROSTER = "roster"
     DOSSIERS = "dossiers"
     PAYROLL = "payroll"
+    WRITE_ROSTER = "write-roster"
+    WRITE_ATTENDANCE = "write-attendance"
+    WRITE_SURVEYS = "write-surveys"
+    WRITE_SERVICE_TIMES = "write-service-times"
 
 
 class Role(StrEnum):
@@ -316,7 +320,7 @@ class Role(StrEnum):
 
     POLICY proposes rules; POLICY_APPROVER approves them, and NATIONAL those that move what the nation locked. CLOCK
     tells what time limits have passed, and may do nothing else; DOOR passes on what citizens answered, and may do
-    nothing else.
+    nothing else. ADMIN keeps the keys of programs, and reads of nobody.
     """
 
     EMPLOYEE = "employee"
@@ -330,6 +334,7 @@ class Role(StrEnum):
     NATIONAL = "national"
     CLOCK = "clock"
     DOOR = "door"
+    ADMIN = "admin"
 
 
 class Relation(StrEnum):

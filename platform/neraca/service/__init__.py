@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from neraca.service import (
         acting_parties,
         adoption,
+        api_keys,
         as_of,
         before_after,
         budget,
@@ -90,6 +91,7 @@ __all__ = [
     "Unseen",
     "acting_parties",
     "adoption",
+    "api_keys",
     "as_of",
     "before_after",
     "budget",

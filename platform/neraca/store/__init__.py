@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from neraca.store import (
+        api_keys,
         clock,
         embedded,
         errors,
@@ -44,6 +45,7 @@ __all__ = [
     "Notifier",
     "Shares",
     "Unless",
+    "api_keys",
     "clock",
     "connection_for",
     "embedded",

@@ -65,7 +65,10 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
 
     async def answer(request: Request[Any, Any, Any], body: RequestBody) -> Response[bytes]:
-        actor, at_least = parts.actor(request.headers), headers.position(request.headers, "Neraca-Position")
+        actor, at_least = (
+            await parts.actor(request.headers, request.scope),
+            headers.position(request.headers, "Neraca-Position"),
+        )
         language = accepted(request.headers.get("Accept-Language"))
         asked = QueryRequest(body.query, body.variables, body.operation_name, language)
         found = await queries.answer(actor, asked, at_least, request.scope["state"].get(REQUEST_ID))

@@ -8,7 +8,7 @@ from neraca.domain import validation
 from neraca.domain.contexts import Context
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound
 from neraca.domain.event_facets import ReadableWhole
-from neraca.domain.text_kinds import Key, Prose, Title
+from neraca.domain.text_kinds import Key, Prose, Sender, Title
 
 
 class OfTimeSource(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -33,11 +33,11 @@ TimeSourceEvent: TypeAlias = TimeSourceRegistered | TimeSourceRevised
 class ToTimeSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
     source: Key
     system: Title
-    importers: list[Key]
+    importers: list[Sender]
 
 
 class RegisterTimeSource(ToTimeSource, frozen=True, tag="register-time-source"):
-    """`importers` are ids of integrators, or of officials who import its files."""
+    """`importers` are ids of integrators, of programs as `key:<program>`, or of officials who import its files."""
 
 
 class ReviseTimeSource(ToTimeSource, frozen=True, tag="revise-time-source"):

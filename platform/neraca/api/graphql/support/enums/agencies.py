@@ -47,6 +47,7 @@ describe(
         Role.NATIONAL: "Approves changes of what the nation locked.",
         Role.CLOCK: "Tells what time limits have passed.",
         Role.DOOR: "Passes on what citizens answered.",
+        Role.ADMIN: "Makes and revokes the keys of programs.",
     },
 )
 

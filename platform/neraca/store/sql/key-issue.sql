@@ -1,0 +1,3 @@
+select access.issue(
+  %(agency)s, %(id)s, %(digest)s, %(program)s, %(scopes)s, %(by)s, %(now)s, %(ends)s, %(most)s
+)

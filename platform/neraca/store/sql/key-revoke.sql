@@ -1,0 +1,1 @@
+select access.revoke(%(agency)s, %(id)s, %(by)s, %(now)s)
