@@ -63,13 +63,15 @@ def kept(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def house(kept: list[dict[str, Any]], database: str, open_service: Any, shipped: Any, invented: Any) -> Iterator[Any]:
-    """The service over a database that has the kept log, byte for byte, and no read model yet."""
+def house(
+    kept: list[dict[str, Any]], followed_database: str, open_service: Any, shipped: Any, invented: Any
+) -> Iterator[Any]:
+    """The service over a database that has the kept log, byte for byte, and read models that have followed nothing."""
     log = [line["event"] for line in kept if "event" in line]
     heads = {event[0]: (event[0], event[1], event[6]) for event in log}
     agencies = {id_: shipped.agencies.get(id_) or invented(id_) for id_ in heads}
-    with open_service(database, agencies) as house:
-        with psycopg.connect(database) as connection, connection.cursor() as cursor:
+    with open_service(followed_database, agencies) as house:
+        with psycopg.connect(followed_database) as connection, connection.cursor() as cursor:
             connection.execute("delete from ledger.heads where agency = any(%s)", ([*heads],))
             cursor.executemany("insert into ledger.heads values (%s, %s, %s)", [*heads.values()])
             cursor.executemany("insert into ledger.events values (%s, %s, %s, %s, %s, convert_to(%s, 'UTF8'), %s)", log)
