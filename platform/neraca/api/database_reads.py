@@ -35,7 +35,9 @@ def open_reads(url: str, *, smallest: int = 1, largest: int = 16, patience: time
             kwargs={
                 "autocommit": True,
                 # In the server, which alone can stop a statement: a client that stops waiting leaves it running.
-                "options": f"{connection_options(url, 'neraca_app')} -c statement_timeout={LONGEST_STATEMENT}",
+                # And no statement that reads can write, whatever it says.
+                "options": f"{connection_options(url, 'neraca_app')} -c statement_timeout={LONGEST_STATEMENT} "
+                "-c default_transaction_read_only=on",
                 "row_factory": dict_row,
             },
             configure=_raw_json,
@@ -75,7 +77,7 @@ class Reads:
         """The rows of a statement that calls a function, in a transaction that may write: so far as the role of the
         application may, which changes nothing but by such functions.
         """
-        return await self._fetch(agency, statement(name), params, begin="begin")
+        return await self._fetch(agency, statement(name), params, writes=True)
 
     async def heads(self) -> dict[str, int]:
         """The last position of every agency's log."""
@@ -100,17 +102,20 @@ class Reads:
         agency: str,
         query: LiteralString,
         params: Mapping[str, Any],
-        begin: LiteralString = "begin read only",
         *,
         keep_plan: bool = True,
+        writes: bool = False,
     ) -> list[DictRow]:
         async def ask(connection: AsyncConnection[DictRow]) -> list[DictRow]:
             async with connection.pipeline():
-                # Read only: no statement that reads can write, whatever it says.
-                await connection.execute(begin)
+                # What is sent in one go is one transaction, and needs no word for its beginning and end unless it is to
+                # write. The name of the agency holds for it alone.
+                if writes:
+                    await connection.execute("begin read write")
                 await connection.execute("select set_config('neraca.agency', %s, true)", (agency,), prepare=True)
                 cursor = await connection.cursor(binary=True).execute(query, params, prepare=keep_plan)
-                await connection.execute("commit")
+                if writes:
+                    await connection.execute("commit")
                 return await cursor.fetchall()
 
         return await self._steady(agency, ask)

@@ -265,7 +265,7 @@ class Agency(Node):
             self.access_scope,
             wanted,
             fields,
-            ranges=ranges(info, "edges", "node"),
+            ranges=ranges(info, appraisal.RANGED, "edges", "node"),
             total="totalCount" in selected(info),
             position=self.position,
         )
@@ -608,7 +608,7 @@ async def one_appraisal(
 ) -> Appraisal | None:
     wanted = AppraisalFilter(employee=employee, period=period)
     rows, _ = await appraisal.read(
-        info.context, whose.access_scope, wanted, fields, ranges=ranges(info), position=whose.position
+        info.context, whose.access_scope, wanted, fields, ranges=ranges(info, appraisal.RANGED), position=whose.position
     )
     plans = await appraisal.plans(info.context, rows, fields)
     return appraisal.appraisal(rows[0], plans) if rows else None

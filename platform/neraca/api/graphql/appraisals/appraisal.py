@@ -35,6 +35,9 @@ from neraca.domain.text_kinds import shown
 from neraca.policy.compiled.compilation import CompiledPolicy
 
 FACTS = frozenset({"explain", "evaluate"})
+RANGED = frozenset({"reports", "history", "timeline"})
+"""Long lists, of which no more is read than the rows that are asked for."""
+
 SECTIONS: dict[str, frozenset[str]] = {
     "facts": FACTS,
     "facts_position": FACTS | {"levels"},
@@ -489,7 +492,7 @@ async def read(
         "position": position,
         "rating_events": [*rater_privacy.RATING_EVENTS],
     }
-    for name in ("reports", "history", "timeline"):
+    for name in RANGED:
         asked = ranges.get(name, ())
         params |= {f"{name}_first": [one.first for one in asked], f"{name}_after": [one.after for one in asked]}
     statement = "graphql/appraisals" if position is None else "graphql/appraisals-as-of"

@@ -10,6 +10,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -98,7 +99,8 @@ def plan(
     try:
         compiler = _Compiler(schema, operation, fragments, Query(schema.core, fragments, variables))
         return Plan(compiler.object(root, [operation.selection_set]))
-    except NotCompiled:
+    except (NotCompiled, GraphQLError):
+        # The library tells what is wrong with an argument.
         return None
 
 

@@ -9,7 +9,11 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLResolveInfo,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
+    ValueNode,
+    VariableNode,
 )
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
@@ -22,6 +26,7 @@ from strawberry.types.fields.resolver import StrawberryResolver
 
 from neraca.api.graphql.compiled.values import Otherwise
 from neraca.api.graphql.schema import Schema
+from neraca.api.graphql.support.selection import PlannedInfo
 
 
 class NotCompiled(Exception):
@@ -49,6 +54,7 @@ class Place(Struct, frozen=True, eq=False):
     parent: GraphQLObjectType
     definition: GraphQLField
     nodes: Sequence[FieldNode]
+    chosen: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict[tuple[str, ...], frozenset[str]])
 
 
 class Finder(Struct, frozen=True, eq=False):
@@ -78,26 +84,52 @@ def _function(place: Place, written: StrawberryField, resolver: StrawberryResolv
     if not written.arguments and resolver.info_parameter is None:
         return (lambda source, run: call(source)) if resolver.self_parameter else (lambda source, run: call())
 
-    def given(run: Run) -> dict[str, Any]:
-        # The nodes of one field have the same arguments.
-        found = run.given.get(id(call_with))
+    given = _Arguments(place, written, resolver)
+    if resolver.self_parameter:
+        return lambda source, run: call(source, **given.of(run))
+    return lambda source, run: call(**given.of(run))
+
+
+class _Arguments:
+    """What the function of a field is given. Literals are converted once; its nodes have the same arguments."""
+
+    def __init__(self, place: Place, written: StrawberryField, resolver: StrawberryResolver[Any]) -> None:
+        self._place = place
+        self._written = written
+        self._info = None if resolver.info_parameter is None else resolver.info_parameter.name
+        vary = any(_varies(one.value) for one in place.nodes[0].arguments or ())
+        self._constant = None if vary else self._converted(VariableValues({}, {}))
+
+    def of(self, run: Run) -> dict[str, Any]:
+        found = run.given.get(id(self))
         if found is None:
-            found = run.given[id(call_with)] = _given(place, written, resolver, run)
+            found = run.given[id(self)] = self._made(run)
         return found
 
-    def call_with(source: Any, run: Run) -> Any:
-        return call(source, **given(run)) if resolver.self_parameter else call(**given(run))
+    def _made(self, run: Run) -> dict[str, Any]:
+        found = self._converted(run.variables) if self._constant is None else self._constant
+        if self._info is None:
+            return found
+        info = PlannedInfo(_raw_info=_info(self._place, run), _field=self._written)
+        info.chosen = self._place.chosen
+        return {**found, self._info: info}
 
-    return call_with
+    def _converted(self, variables: VariableValues) -> dict[str, Any]:
+        converter = self._place.schema.schema_converter
+        values = get_argument_values(self._place.definition, self._place.nodes[0], variables)
+        return convert_arguments(values, self._written.arguments, converter.scalar_registry, converter.config)
 
 
-def _given(place: Place, written: StrawberryField, resolver: StrawberryResolver[Any], run: Run) -> dict[str, Any]:
-    converter = place.schema.schema_converter
-    values = get_argument_values(place.definition, place.nodes[0], run.variables)
-    found = convert_arguments(values, written.arguments, converter.scalar_registry, converter.config)
-    if resolver.info_parameter is not None:
-        found[resolver.info_parameter.name] = converter.config.info_class(_raw_info=_info(place, run), _field=written)
-    return found
+def _varies(value: ValueNode) -> bool:
+    match value:
+        case VariableNode():
+            return True
+        case ListValueNode():
+            return any(map(_varies, value.values))
+        case ObjectValueNode():
+            return any(_varies(one.value) for one in value.fields)
+        case _:
+            return False
 
 
 def _info(place: Place, run: Run) -> Any:

@@ -1,17 +1,33 @@
 """Which fields a query asks for, so that the statement behind it does only that much work."""
 
 from collections.abc import Iterable
+from typing import Any
 
+import strawberry
 from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField, Selection
 
 from neraca.api.graphql.support.connections import DEFAULT, FURTHEST, MOST, Range
-from neraca.api.graphql.support.context import Info
+from neraca.api.graphql.support.context import Info, RequestContext
+
+
+class PlannedInfo(strawberry.Info[RequestContext, Any]):
+    """Of a field of a compiled query, below which everybody who asks it chooses the same: looked up once."""
+
+    chosen: dict[tuple[str, ...], frozenset[str]]
 
 
 def selected(info: Info, *path: str) -> frozenset[str]:
     """GraphQL names of the fields under `path` of the field being resolved, through fragments; and of those under each
     of them, as `targets.plannedResult`.
     """
+    if not isinstance(info, PlannedInfo):
+        return _selected(info, path)
+    if path not in info.chosen:
+        info.chosen[path] = _selected(info, path)
+    return info.chosen[path]
+
+
+def _selected(info: Info, path: tuple[str, ...]) -> frozenset[str]:
     found: set[str] = set()
     for field in _fields(_under(info, path)):
         found.add(field.name)
@@ -19,8 +35,10 @@ def selected(info: Info, *path: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def ranges(info: Info, *path: str) -> dict[str, list[Range]]:
-    """Which rows of each list under `path` are asked for, once for each of its aliases that asks for others."""
+def ranges(info: Info, of: frozenset[str], *path: str) -> dict[str, list[Range]]:
+    """Which rows of each of these lists under `path` are asked for, once for each alias of it that asks for others."""
+    if selected(info, *path).isdisjoint(of):
+        return {}
     asked: dict[str, dict[Range, None]] = {}
     for field in _fields(_under(info, path)):
         first = _number(field.arguments.get("first"), DEFAULT, MOST)
