@@ -190,6 +190,24 @@ def test_a_record_is_of_one_service_or_of_several_of_a_day_or_month(after, recor
     assert refused.value.field == f"/records/1/{field}"
 
 
+@pytest.mark.parametrize(
+    ("record", "field", "day"),
+    [
+        # The 2nd of May has begun in Jakarta, where 17:00 of the 1st in UTC is midnight.
+        (replace(ONE, finished=datetime(2025, 5, 2, 17, tzinfo=UTC)), "finished", "2025-05-03"),
+        (replace(DAY, day=date(2025, 5, 3)), "day", "2025-05-03"),
+        (replace(DAY, day=None, month="2025-06"), "month", "2025-06-01"),
+    ],
+)
+def test_what_is_still_to_come_was_not_measured(after, record, field, day):
+    on = date(2025, 5, 2)
+
+    with pytest.raises(Invalid, match=f"{day} is still to come; send what was measured by 2025-05-02") as refused:
+        after(when=replace(IMPORT, records=[ONE, record]), on=on, **KNOWN)
+    assert refused.value.field == f"/records/1/{field}"
+    assert after(when=replace(IMPORT, records=[replace(DAY, day=None, month="2025-05"), *RECORDS]), on=on, **KNOWN)
+
+
 def test_whoever_came_on_the_last_evening_of_a_period_is_of_it(after):
     late = replace(ONE, started=datetime(2024, 12, 31, 17, tzinfo=UTC), finished=datetime(2025, 1, 1, tzinfo=UTC))
 

@@ -12,6 +12,7 @@ from neraca.service.service_times_files import FileFault, FileRefused, records
 from neraca.wording import translated
 
 PERIOD = parse("2025-Q1")
+TODAY = date(2025, 4, 7)
 ONE = TimeRecord(
     "ktp", started=datetime(2025, 2, 3, 2, tzinfo=UTC), finished=datetime(2025, 2, 3, 2, 12, 30, tzinfo=UTC)
 )
@@ -26,7 +27,7 @@ dinkes,ktp,2025-02-03T02:00Z,2025-02-03T02:12:30Z,,,,,
 
 def refused(file: str | bytes, agency: Any) -> list[FileFault]:
     with pytest.raises(FileRefused) as found:
-        records(file.encode() if isinstance(file, str) else file, PERIOD, agency)
+        records(file.encode() if isinstance(file, str) else file, PERIOD, agency, TODAY)
     assert [one.what for one in found.value.faults if not translated(one.what).whole] == [], "not in Indonesian"
     return list(found.value.faults)
 
@@ -42,7 +43,7 @@ def refused(file: str | bytes, agency: Any) -> list[FileFault]:
     ids=["commas", "semicolons", "as a spreadsheet writes it", "quoted"],
 )
 def test_times_without_a_zone_are_the_agencys_however_the_file_is_written(file: bytes, invented: Any) -> None:
-    assert records(file, PERIOD, invented("uji")) == {"dinkes": [ONE, ONE], "disdik": [DAY]}
+    assert records(file, PERIOD, invented("uji"), TODAY) == {"dinkes": [ONE, ONE], "disdik": [DAY]}
 
 
 def test_every_fault_is_told_with_its_line_and_column(invented: Any) -> None:

@@ -44,7 +44,7 @@ def import_times(stage: Simulation, periods: list[Period]) -> Iterable[Step]:
     yield Step(stage.at(stage.working(date(period.starts.year, 9, 1)), 9), official, (register,))
     day = stage.working(period.ends + timedelta(days=1))
     file = (files("neraca.demo") / "data" / _FILE).read_bytes()
-    measured = records(file, period, stage.agency)[UNIT]
+    measured = records(file, period, stage.agency, day)[UNIT]
     wrong = [replace(one, finished=one.finished and one.finished + _FAST) for one in measured[:3]]
     batch = ImportServiceTimes(
         unit=UNIT,

@@ -92,7 +92,8 @@ def bring(
     for its units, and leaves alone what never came together with any of them. What did, and is not in it, fell out of
     it or is another office's: a file can't tell, so whoever sends it must.
     """
-    found = records(order.file, order.period, agency)
+    today = now().astimezone(ZoneInfo(agency.time_zone)).date()
+    found = records(order.file, order.period, agency, today)
     hashed = sha256(order.file).hexdigest()
     commands: list[ImportServiceTimes | WithdrawServiceTimes] = []
     outcomes: list[ImportOutcome] = []
@@ -172,7 +173,7 @@ def _came_with(found: Collection[str], batches: Mapping[str, _Batch]) -> list[st
     return sorted(units.difference(found))
 
 
-def records(file: bytes, period: Period, agency: Agency) -> dict[str, list[TimeRecord]]:
+def records(file: bytes, period: Period, agency: Agency, today: date) -> dict[str, list[TimeRecord]]:
     """Returns the records of a file by unit, in its order. Raises FileRefused with every fault."""
     header, rows = _table(file)
     zone = ZoneInfo(agency.time_zone)
@@ -187,7 +188,7 @@ def records(file: bytes, period: Period, agency: Agency) -> dict[str, list[TimeR
         told: list[tuple[str, str]] = []
         unit, record = _record(values, zone, agency, told)
         if not told:
-            told += faults(record, period, zone)
+            told += faults(record, period, zone, today)
         if (of := record.day or record.month) is not None:
             first = counted.setdefault((unit, record.service, of), line)
             # Two counters may serve in the same minutes; what a day or a month had, a system counts once.

@@ -67,7 +67,7 @@ def _take(command: ImportServiceTimes, state: State, context: TimesContext) -> l
         raise Invalid("/file: send the sha256 of the file, 64 digits from 0 to f", field="/file")
     zone = ZoneInfo(context.agency.time_zone)
     for at, record in enumerate(command.records):
-        for name, wrong in faults(record, period, zone):
+        for name, wrong in faults(record, period, zone, context.today):
             field = f"/records/{at}/{name}"
             raise Invalid(f"{field}: {wrong}", field=field)
     if not command.records:

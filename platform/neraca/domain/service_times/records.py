@@ -82,10 +82,11 @@ class ServiceFigures(Struct, frozen=True, omit_defaults=True):
     share: Decimal | None = None
 
 
-def faults(record: TimeRecord, period: Period, zone: ZoneInfo) -> list[tuple[str, str]]:
+def faults(record: TimeRecord, period: Period, zone: ZoneInfo, today: date) -> list[tuple[str, str]]:
     """Returns the field and what is wrong with it, of a record that is to be of a period; nothing where all is well."""
     single = record.started is not None or record.finished is not None
     found = _single(record, period, zone) if single else _together(record, period)
+    found = found or _still_to_come(record, zone, today)
     number = record.count if not single and record.count is not None else 1
     if record.within is not None and not 0 <= record.within <= number:
         found.append(("within", f"{record.within} of {number} can't have kept the standard; count from 0 to all"))
@@ -133,6 +134,18 @@ def _together(record: TimeRecord, period: Period) -> list[tuple[str, str]]:
     elif record.count and record.minutes > record.count * (LONGEST // timedelta(minutes=1)):
         found.append(("minutes", f"{record.minutes:f} are more than {LONGEST.days} days for each"))
     return found
+
+
+def _still_to_come(record: TimeRecord, zone: ZoneInfo, today: date) -> list[tuple[str, str]]:
+    """By the day: clocks of other systems may be a little ahead."""
+    finished = None if record.finished is None else record.finished.astimezone(zone).date()
+    month = None if record.month is None else parse(record.month).starts
+    days = (("finished", finished), ("day", record.day), ("month", month))
+    return [
+        (name, f"{day} is still to come; send what was measured by {today}")
+        for name, day in days
+        if day is not None and day > today
+    ]
 
 
 def _within(label: str, period: Period) -> bool:
