@@ -35,6 +35,13 @@ def test_a_month_is_recorded_once_and_then_corrected(after):
         after(RECORDED, when=replace(CORRECT, reason=""), by="hr")
 
 
+def test_nothing_is_achieved_in_a_period_that_has_not_begun(after):
+    for story, command in (((), PUBLISH), ((PUBLISHED,), REVISE)):
+        with pytest.raises(TooEarly, match="2025 begins on 2025-01-01; nothing is achieved in it yet"):
+            after(*story, when=command, by="official", on=date(2024, 12, 31))
+    assert after(when=PUBLISH, by="official", on=date(2025, 1, 1)) == [PUBLISHED]
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -1,5 +1,6 @@
 """A survey: opened once, answered once by each, closed with its sums."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -290,6 +291,12 @@ def test_what_few_answered_since_a_closing_waits_until_they_are_enough(after):
 
     # what nobody added to is closed as it was
     assert after(OPENED, FIRST, first, reopened, when=CLOSE, by="surveyor") == [first]
+
+
+def test_nobody_answers_before_the_period_begins(after):
+    with pytest.raises(TooEarly, match="2025 begins on 2025-01-01; nobody was served in it yet"):
+        after(OPENED, when=RECORD, by="surveyor", on=date(2024, 12, 31))
+    assert after(OPENED, when=RECORD, by="surveyor", on=date(2025, 1, 1)) == [FIRST]
 
 
 def test_only_a_closed_survey_is_reopened_and_with_a_reason(after):

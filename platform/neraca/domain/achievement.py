@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from neraca.domain import record_uses, validation
 from neraca.domain.contexts import RecordContext
-from neraca.domain.errors import AlreadyDone, Invalid, NotFound
+from neraca.domain.errors import AlreadyDone, Invalid, NotFound, TooEarly
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import Key, PeriodLabel, Prose, Title
@@ -72,6 +72,10 @@ def evolve(state: State, event: AchievementEvent) -> State:
 def decide(command: AchievementCommand, state: State, context: RecordContext) -> list[AchievementEvent]:
     period = validation.period(command.period)
     active_unit(command.unit, period.ends, context.agency)
+    if context.today < period.starts:
+        raise TooEarly(
+            f"/period: {period.label} begins on {period.starts}; nothing is achieved in it yet", field="/period"
+        )
     # Only when it is new: what was published is revised, even where no policy asks for it any more.
     if not state.published:
         record_uses.readers(period, context.applied, record_uses.evaluates)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from neraca.domain import record_uses, validation
 from neraca.domain.contexts import Context, SurveyOpeningContext, TokensContext, having
-from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
+from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen, TooEarly
 from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period
 from neraca.domain.survey import public_door
@@ -46,7 +46,7 @@ def decide(command: SurveyCommand, state: State, context: Context) -> list[Surve
         case OpenSurvey():
             return _open(command, state, having(SurveyOpeningContext, context))
         case RecordResponse():
-            return _record(command, state)
+            return _record(command, state, context)
         case CloseSurvey():
             return [_close(command, state)]
         case ReopenSurvey():
@@ -178,8 +178,13 @@ def _serves(name: str, at: str, command: OpenSurvey, opens: date, closes: date, 
         raise Invalid(f"{at}: '{name}' does not serve from {opens} to {closes}; name other days", field=at)
 
 
-def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
+def _record(command: RecordResponse, state: State, context: Context) -> list[SurveyEvent]:
     _running(command.survey, state)
+    period = validation.period(command.period)
+    if context.today < period.starts:
+        raise TooEarly(
+            f"/period: {period.label} begins on {period.starts}; nobody was served in it yet", field="/period"
+        )
     who = validation.token(validation.written(command.respondent, "/respondent", "the respondent's token"))
     if not who:
         raise Invalid("/respondent: the respondent's token is empty; write it out", field="/respondent")
