@@ -5,8 +5,9 @@ Who asks is the person whose token is given, as over HTTP.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -35,65 +36,88 @@ def import_() -> None:
 import_.add_command(service_times)
 
 
-@import_.command("employees")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--agency", required=True, help="The agency they belong to.")
-@click.option("--apply", is_flag=True, help="Do it. Without this, what it would change is told.")
-@click.option(
-    "--map",
-    "mapping",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    default=None,
-    help="A YAML file that says how this source writes its columns, words, days and numbers.",
+EACH: Mapping[str, str] = MappingProxyType(
+    {
+        "employees": "employees and their places. Who is not on the roster is registered, and assigned where a unit is "
+        "given; of who is, what differs is changed from the day in `effective`, or today.",
+        "attendance": "the attendance of months. What is recorded otherwise is corrected.",
+        "achievements": "what units achieved in a period. What is published otherwise is revised.",
+        "targets": "your own planned results of a period, a line for each indicator, as the draft of your plan.",
+        "reports": "your own reports of progress.",
+        "ratings": "the ratings that you give, a line for each indicator. What you gave otherwise is revised.",
+    }
 )
-@click.option(
-    "--set",
-    "constants",
-    multiple=True,
-    metavar="FIELD=TEXT",
-    help="A field that is alike in all lines and in no column; repeatable.",
-)
-@click.option(
-    "--annotated",
-    type=click.Path(path_type=Path, dir_okay=False, writable=True),
-    default=None,
-    help="Write a copy of the file here, with a remark at each line.",
-)
-@token_option
-@as_json
-@click.pass_obj
-def employees(
-    application: Application,
-    file: Path,
-    agency: str,
-    apply: bool,
-    mapping: Path | None,
-    constants: tuple[str, ...],
-    annotated: Path | None,
-    token: str,
-    json: bool,
-) -> None:
-    """Import the employees in FILE and their places, all of them or none.
+"""Kinds of files, and what is imported of each."""
 
-    Who is not on the roster is registered, and assigned where a unit is given; of who is, what differs is changed from
-    the day in `effective`, or today, for the `reason` given. An empty cell says nothing, and changes nothing. Columns
-    are known by their titles, in English or Indonesian. Whatever is wrong is told at once, by line and column, and the
-    same file again changes nothing. Exit 1 if anything was refused.
-    """
-    from neraca.service.imports import KINDS
-    from neraca.service.imports.file_import import ImportOrder, annotated_copy
+_ALL = """
 
-    kind = KINDS["employees"]
-    order = ImportOrder(kind, agency, file.read_bytes(), _mapping(kind, mapping, constants), apply)
-    report = application.bring(settings(), token, order)
-    if annotated is not None and report.lines:
-        annotated.write_bytes(annotated_copy(order, report, lambda said: spoken(said, os.environ)))
-    if json:
-        sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
-    else:
-        _tell(file, order, report)
-    if report.faults:
-        raise SystemExit(1)
+    All of FILE or none of it: CSV or XLSX, whose columns are known by their titles, in English or Indonesian. An empty
+    cell says nothing, and changes nothing; what changes something that is there needs a `reason`. Whatever is wrong is
+    told at once, by line and column, and the same file again changes nothing. Exit 1 if anything was refused.
+"""
+
+
+def _verb(name: str, what: str) -> click.Command:
+    """The verb that imports files of a kind."""
+
+    @click.command(name, short_help=f"Import {what.partition('.')[0]}.", help=f"Import {what}{_ALL}")
+    @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+    @click.option("--agency", required=True, help="The agency it is of.")
+    @click.option("--apply", is_flag=True, help="Do it. Without this, what it would change is told.")
+    @click.option(
+        "--map",
+        "mapping",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        default=None,
+        help="A YAML file that says how this source writes its columns, words, days and numbers.",
+    )
+    @click.option(
+        "--set",
+        "constants",
+        multiple=True,
+        metavar="FIELD=TEXT",
+        help="A field that is alike in all lines and in no column; repeatable.",
+    )
+    @click.option(
+        "--annotated",
+        type=click.Path(path_type=Path, dir_okay=False, writable=True),
+        default=None,
+        help="Write a copy of the file here, with a remark at each line.",
+    )
+    @token_option
+    @as_json
+    @click.pass_obj
+    def verb(
+        application: Application,
+        file: Path,
+        agency: str,
+        apply: bool,
+        mapping: Path | None,
+        constants: tuple[str, ...],
+        annotated: Path | None,
+        token: str,
+        json: bool,
+    ) -> None:
+        from neraca.service.imports import KINDS
+        from neraca.service.imports.file_import import ImportOrder, annotated_copy
+
+        kind = KINDS[name]
+        order = ImportOrder(kind, agency, file.read_bytes(), _mapping(kind, mapping, constants), apply)
+        report = application.bring(settings(), token, order)
+        if annotated is not None and report.lines:
+            annotated.write_bytes(annotated_copy(order, report, lambda said: spoken(said, os.environ)))
+        if json:
+            sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
+        else:
+            _tell(file, order, report)
+        if report.faults:
+            raise SystemExit(1)
+
+    return verb
+
+
+for _name, _what in EACH.items():
+    import_.add_command(_verb(_name, _what))
 
 
 def _mapping(kind: "ImportKind", file: Path | None, constants: Sequence[str]) -> "ColumnMap":

@@ -255,12 +255,7 @@ def check(command: Command, actor: Actor) -> None:
     """Raises NotAllowed, naming the role that is needed."""
     tag = str(command.__struct_config__.tag)
     needed = _rating_roles(command.relation) if isinstance(command, Rate) else ROLES[tag]
-    if not actor.roles & needed:
-        raise NotAllowed(f"{tag} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
-    as_integrator = actor.roles & needed <= _INTEGRATOR
-    if as_integrator and actor.scopes is not None and WRITES[tag] not in actor.scopes:
-        named = ", ".join(sorted(actor.scopes)) or "none"
-        raise NotAllowed(f"{tag} needs the scope {WRITES[tag]}; {actor.id} has {named}")
+    _permitted(tag, needed, actor)
 
 
 def keeps_keys(actor: Actor, agency: str) -> None:
@@ -271,10 +266,23 @@ def keeps_keys(actor: Actor, agency: str) -> None:
 
 
 def may_send(tags: Sequence[str], actor: Actor) -> None:
-    """Raises NotAllowed for who has no role for any of these commands."""
-    needed = frozenset(role for tag in tags for role in ROLES[tag])
+    """Raises NotAllowed, as of the first, for who may send none of these commands, whatever is in them."""
+    refused: list[NotAllowed] = []
+    for tag in tags:
+        try:
+            return _permitted(tag, ROLES[tag], actor)
+        except NotAllowed as one:
+            refused.append(one)
+    raise refused[0]
+
+
+def _permitted(tag: str, needed: frozenset[Role], actor: Actor) -> None:
     if not actor.roles & needed:
-        raise NotAllowed(f"{tags[0]} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
+        raise NotAllowed(f"{tag} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
+    as_integrator = actor.roles & needed <= _INTEGRATOR
+    if as_integrator and actor.scopes is not None and WRITES[tag] not in actor.scopes:
+        named = ", ".join(sorted(actor.scopes)) or "none"
+        raise NotAllowed(f"{tag} needs the scope {WRITES[tag]}; {actor.id} has {named}")
 
 
 def _rating_roles(relation: Relation) -> frozenset[Role]:

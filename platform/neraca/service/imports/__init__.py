@@ -7,31 +7,43 @@
 
 from typing import TYPE_CHECKING
 
+from neraca.service.imports.achievements import ACHIEVEMENTS
+from neraca.service.imports.attendance import ATTENDANCE
 from neraca.service.imports.employees import EMPLOYEES
+from neraca.service.imports.own_work import REPORTS, TARGETS
+from neraca.service.imports.ratings import RATINGS
 
 if TYPE_CHECKING:
     from neraca.service.imports import (
+        achievements,
+        attendance,
         column_map,
         csv_files,
         employees,
         fields,
         file_import,
+        own_work,
         plans,
+        ratings,
         row_values,
         tables,
         xlsx_files,
     )
 
-KINDS = {kind.name: kind for kind in (EMPLOYEES,)}
+KINDS = {kind.name: kind for kind in (EMPLOYEES, ATTENDANCE, ACHIEVEMENTS, TARGETS, REPORTS, RATINGS)}
 
 __all__ = [
     "KINDS",
+    "achievements",
+    "attendance",
     "column_map",
     "csv_files",
     "employees",
     "fields",
     "file_import",
+    "own_work",
     "plans",
+    "ratings",
     "row_values",
     "tables",
     "xlsx_files",

@@ -4,7 +4,6 @@ What differs is compared on one day: that from which a change is to hold, `effec
 nothing: what is there stays. What registration fixed for ever (first day, kind of employment) is not changed here.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,10 +15,10 @@ from neraca.domain.assignments import assignment_on, class_on, level_on, title_o
 from neraca.domain.careers import ChangePosition, CorrectEmployee
 from neraca.domain.roster import AssignEmployee, EmployeeRegistered, RegisterEmployee, TransferEmployee
 from neraca.domain.text_kinds import KEY, NAME, PROSE, TITLE
-from neraca.domain.vocabulary import EmploymentType, PositionClass
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Role
 from neraca.service.imports import fields
 from neraca.service.imports.fields import Field
-from neraca.service.imports.plans import Change, ImportKind, Misread, Plan, Planned, Sent, Surroundings, change
+from neraca.service.imports.plans import Change, ImportKind, Misread, Plan, Planned, Sent, Surroundings, change, once
 from neraca.service.imports.row_values import ReadRow
 
 _EMPLOYMENT = {
@@ -70,19 +69,13 @@ class _Known(Struct):
 
 def plan(rows: Sequence[ReadRow], around: Surroundings) -> Plan:
     known = _known([row.values["employee"] for row in rows], around)
-    lines = Counter(row.values["employee"] for row in rows)
     found = Plan()
-    for row in rows:
-        nip = row.values["employee"]
-        if lines[nip] > 1:
-            found.misread.append(Misread(row.line, "employee", f"{nip} is in {lines[nip]} lines; leave one of them"))
-            continue
-        misread = [*(_new(row) if known[nip].state.since is None else _known_before(row, known[nip]))]
+    for row in once(rows, ("employee",), found):
+        before = known[row.values["employee"]]
+        misread = [*(_new(row) if before.state.since is None else _known_before(row, before))]
         found.misread += misread
         if not misread:
-            planned = _planned(row, known[nip].state, around.today)
-            found.misread += _lacking(row, planned)
-            found.rows.append(planned)
+            found.add(_planned(row, before.state, around.today))
     return found
 
 
@@ -109,14 +102,6 @@ def _known_before(row: ReadRow, known: _Known) -> Iterator[Misread]:
     for name in _FIXED:
         if name in row.values and row.values[name] != said[name]:
             yield Misread(row.line, name, f"{row.values['employee']} was registered with {said[name]}, which stays")
-
-
-def _lacking(row: ReadRow, planned: Planned) -> Iterator[Misread]:
-    """What a change must say besides."""
-    for name in ("reason", "decree", "unit"):
-        if any(getattr(one.command, name, None) == "" for one in planned.sent):
-            what = f"{planned.what} is changed by this line, and for that it is needed; say it here or for all lines"
-            yield Misread(row.line, name, what)
 
 
 def _planned(row: ReadRow, state: roster.State, today: date) -> Planned:
@@ -212,4 +197,5 @@ EMPLOYEES = ImportKind(
     ("register-employee",),
     plan,
     first=(RegisterEmployee,),
+    readers=frozenset({Role.HR}),
 )

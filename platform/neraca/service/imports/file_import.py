@@ -72,7 +72,7 @@ def bring(service: CommandHandler, actor: Actor, order: ImportOrder, agency: Age
     try:
         table = _table(order)
     except FileRefused as refused:
-        return _told(order, Reading([], {}, faults=[*refused.faults]), Plan(), lines=0)
+        return _told(order, actor, Reading([], {}, faults=[*refused.faults]), Plan(), lines=0)
     read = row_values.read(table, order.kind.fields, order.mapping)
     today = now.astimezone(ZoneInfo(agency.time_zone)).date()
     plan = order.kind.plan(read.rows, Surroundings(service, agency, actor, today))
@@ -93,9 +93,9 @@ def bring(service: CommandHandler, actor: Actor, order: ImportOrder, agency: Age
     )
     read.faults.extend(_refused(service.rehearse(batch), sent, read.columns))
     if read.faults or not order.apply:
-        return _told(order, read, plan, len(table.rows))
+        return _told(order, actor, read, plan, len(table.rows))
     position = service.handle(batch).position if sent else None
-    return structs.replace(_told(order, read, plan, len(table.rows)), applied=True, position=position)
+    return structs.replace(_told(order, actor, read, plan, len(table.rows)), applied=True, position=position)
 
 
 def annotated_copy(order: ImportOrder, report: ImportReport, speak: Callable[[str], str]) -> bytes:
@@ -147,10 +147,19 @@ def _refused(found: Sequence[Refusal], sent: Sequence[Sent], columns: Mapping[st
     return faults
 
 
-def _told(order: ImportOrder, read: Reading, plan: Plan, lines: int) -> ImportReport:
+def _shown(changes: Sequence[Change], kind: ImportKind, actor: Actor) -> tuple[Change, ...]:
+    """A program that writes the roster may not read it for that."""
+    if kind.readers is None or actor.roles & kind.readers:
+        return tuple(changes)
+    return tuple(structs.replace(one, before=None) for one in changes)
+
+
+def _told(order: ImportOrder, actor: Actor, read: Reading, plan: Plan, lines: int) -> ImportReport:
     wrong = {fault.line for fault in read.faults}
     rows = [
-        RowOutcome(row.line, row.what, "refused" if row.line in wrong else row.outcome, row.changes)
+        RowOutcome(
+            row.line, row.what, "refused" if row.line in wrong else row.outcome, _shown(row.changes, order.kind, actor)
+        )
         for row in plan.rows
     ]
     counts: dict[Outcome, int] = {"new": 0, "changed": 0, "same": 0, "refused": 0}

@@ -1,5 +1,6 @@
 """What an import would do, row by row: the commands of each, and what they would change."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -9,6 +10,7 @@ from msgspec import Struct, field
 from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
 from neraca.domain.registry import Command
+from neraca.domain.vocabulary import Role
 from neraca.service.command_handler import CommandHandler
 from neraca.service.imports.fields import Field
 from neraca.service.imports.row_values import ReadRow
@@ -61,11 +63,36 @@ class Misread(Struct, frozen=True):
     what: str
 
 
+_NEEDED = ("reason", "decree", "source", "unit")
+"""Texts without which some commands are none; a row that can't give one leaves it empty."""
+
+
 class Plan(Struct):
     """Is filled in place."""
 
     rows: list[Planned] = field(default_factory=list[Planned])
     misread: list[Misread] = field(default_factory=list[Misread])
+
+    def add(self, planned: Planned) -> None:
+        """Takes in a row, and what it must say besides."""
+        self.rows.append(planned)
+        for name in _NEEDED:
+            if any(getattr(one.command, name, None) == "" for one in planned.sent):
+                what = (
+                    f"{planned.what} is changed by this line, and for that it is needed; say it here or for all lines"
+                )
+                self.misread.append(Misread(planned.line, name, what))
+
+
+def once(rows: Sequence[ReadRow], names: Sequence[str], found: Plan) -> list[ReadRow]:
+    """Returns the rows that no other has the key of; of the others it is told. `names` make up the key."""
+    keys = [tuple(row.values.get(name) for name in names) for row in rows]
+    times = Counter(keys)
+    for row, key in zip(rows, keys, strict=True):
+        if times[key] > 1:
+            what = f"{' '.join(map(str, key))} is in {times[key]} lines; leave one of them"
+            found.misread.append(Misread(row.line, names[0], what))
+    return [row for row, key in zip(rows, keys, strict=True) if times[key] == 1]
 
 
 class Surroundings(Struct, frozen=True):
@@ -79,7 +106,7 @@ class Surroundings(Struct, frozen=True):
 
 class ImportKind(Struct, frozen=True):
     """A kind of file. `commands` are the tags of what it sends, of which the sender must be allowed one; `first` those
-    that are sent before all others.
+    that are sent before all others. Only `readers` are told what was there before; None where it is their own.
     """
 
     name: str
@@ -87,6 +114,7 @@ class ImportKind(Struct, frozen=True):
     commands: tuple[str, ...]
     plan: Callable[[Sequence[ReadRow], Surroundings], Plan]
     first: tuple[type, ...] = ()
+    readers: frozenset[Role] | None = None
 
 
 def change(name: str, before: Any, after: Any) -> Change:
