@@ -36,7 +36,12 @@ _FAREWELL = 10
 
 
 def application(
-    dependencies: Dependencies, known: Tokens, follower: Follower | None, log: structlog.typing.FilteringBoundLogger
+    dependencies: Dependencies,
+    known: Tokens,
+    follower: Follower | None,
+    log: structlog.typing.FilteringBoundLogger,
+    *,
+    webhooks_anywhere: bool = False,
 ) -> Litestar:
     def readiness_errors() -> list[str]:
         """Of this process; where each projection stands is in the database."""
@@ -56,6 +61,7 @@ def application(
         readiness_errors=readiness_errors,
         log=log,
         simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
+        webhooks_anywhere=webhooks_anywhere,
         more=lambda doors: site.routes(doors, dependencies.clock.now),
     )
 
@@ -86,7 +92,9 @@ def serve(
     dispatcher = Dispatcher(dependencies.url, sending, lambda error: log.error("webhooks", trouble=str(error)))
     dispatcher.start()
     try:
-        app = application(dependencies, known, follower if follow else None, log)
+        app = application(
+            dependencies, known, follower if follow else None, log, webhooks_anywhere=settings.webhooks == "anywhere"
+        )
         config = uvicorn.Config(
             app,
             log_level=settings.log,

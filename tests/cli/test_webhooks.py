@@ -1,9 +1,18 @@
 """`neraca webhook`: made, listed, asked for again and ended."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +23,7 @@ from neraca.service.webhooks.subscriptions import Webhooks
 from neraca.store.migrate import migrate
 
 Neraca = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
 URL = "https://hooks.example/in"
 NOBODY = "00000000-0000-0000-0000-000000000007"
 
@@ -72,7 +82,39 @@ def test_a_wrong_one_is_refused(database: str) -> None:
             asked(database, *words)
 
 
-def test_plain_http_is_taken_where_webhooks_may_go_anywhere(neraca: Neraca, followed_database: str) -> None:
-    words = ("webhook", "add", "http://127.0.0.1:9/", "--agency", "surabaya")
+class Hook(BaseHTTPRequestHandler):
+    """Takes what it is sent."""
 
-    assert neraca(*words, DATABASE_URL=followed_database, WEBHOOKS="anywhere").code == 0
+    got: ClassVar[Queue[str | None]] = Queue()
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.got.put(self.headers["webhook-id"])
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the name it has there
+        pass
+
+
+def test_a_server_sends_over_plain_http_where_it_may_go_anywhere(
+    neraca: Neraca, followed_database: str, tmp_path: Path
+) -> None:
+    env = {"DATABASE_URL": followed_database, "WEBHOOKS": "anywhere", "HOME": str(tmp_path / "home"), "PORT": "0"}
+    with HTTPServer(("127.0.0.1", 0), Hook) as receiver:
+        Thread(target=receiver.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{receiver.server_port}/"
+        migrate(followed_database, ["surabaya"])
+        Webhooks(followed_database, anywhere=True).add("surabaya", url, None, datetime.now(UTC))
+        surroundings = os.environ | {f"NERACA_{name}": value for name, value in env.items()}
+        call = [sys.executable, "-c", "from neraca.main import run; run()", "serve"]
+        with subprocess.Popen(
+            call, env=surroundings, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        ) as one:
+            got = [Hook.got.get(timeout=60) for _ in range(2)]
+            one.send_signal(signal.SIGTERM)
+        receiver.shutdown()
+
+    assert got == ["surabaya:1", "surabaya:2"]
+    assert one.returncode == -signal.SIGTERM
+    assert f"{url} of neraca:operator: at " in neraca("webhook", "list", "--agency", "surabaya", **env).out

@@ -26,6 +26,7 @@ from neraca.api import (
     public_door,
     query_parameters,
     survey_tokens,
+    webhooks,
 )
 from neraca.api.authentication import Tokens
 from neraca.api.command_fast_path import CommandFastPath, Unforeseen
@@ -72,13 +73,15 @@ def create(
     simulator: Simulator | None = None,
     patience: timedelta = PATIENCE,
     longest: timedelta = timedelta(minutes=2),
+    webhooks_anywhere: bool = False,
     more: Callable[[InProcess], Sequence[ControllerRouterHandler]] = lambda _: (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
 
     `readiness_errors` says what is wrong with this process, for /health/ready; without `simulator` nothing can be
     simulated; `patience` is how long a read waits for a connection, `longest` what a command may take;
-    `more` makes the routes of other doors, which ask and do as this one does.
+    `webhooks_anywhere` takes receivers over plain HTTP; `more` makes the routes of other doors, which ask and do as
+    this one does.
     """
     reads = open_reads(url, patience=patience)
     parts = Dependencies(
@@ -121,6 +124,7 @@ def create(
             *api_keys.routes(parts, url),
             *public_door.routes(parts),
             *survey_tokens.routes(parts, doing),
+            *webhooks.routes(parts, url, anywhere=webhooks_anywhere),
             *graphql.routes(parts, queries),
             *more(InProcess(parts, doing, queries)),
         ],

@@ -101,7 +101,7 @@ class Commands:
             done = await self._queue.run(batch, parts.longest)
         except Exception as refused:
             _count(parts, agency, commands, "refused")
-            problem = _problem(refused, listed=command_decoding.is_list(body))
+            problem = problem_of(refused, listed=command_decoding.is_list(body))
             if problem is None:
                 raise
             raise problem from refused
@@ -145,7 +145,8 @@ def refusal(refused: errors.Refusal, *, listed: bool = False) -> Problem:
     return Problem(kind, refused.message, faults=[Fault(pointer, refused.message)] if pointer else [])
 
 
-def _problem(refused: Exception, *, listed: bool) -> Problem | None:
+def problem_of(refused: Exception, *, listed: bool) -> Problem | None:
+    """None where nobody foresaw it. `listed`: what was sent was a list."""
     match refused:
         case errors.Refusal():
             return refusal(refused, listed=listed)

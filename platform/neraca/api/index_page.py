@@ -83,7 +83,17 @@ ENTRY_POINTS = (
     EntryPoint("/receipts/{code}", "GET", True, "apakah jawaban survei dihitung", "whether an answer was counted"),
     EntryPoint("/agencies/{agency}/survey-tokens", "POST", False, "token survei dan kode QR", "tokens of a survey"),
     EntryPoint("/agencies/{agency}/events", "GET", False, "log per halaman", "the log by pages"),
+    EntryPoint("/agencies/{agency}/webhooks", "POST", False, "log dikirim ke alamat", "the log sent to an address"),
+    EntryPoint("/agencies/{agency}/webhooks/{webhook}", "DELETE", False, "mengakhiri pengiriman itu", "to end that"),
+    EntryPoint(
+        "/agencies/{agency}/webhooks/{webhook}/dead", "GET", False, "peristiwa yang tidak diterima", "events not taken"
+    ),
+    EntryPoint(
+        "/agencies/{agency}/webhooks/{webhook}/redelivery", "POST", False, "mengirimnya lagi", "to send them again"
+    ),
     EntryPoint("/agencies/{agency}/events/stream", "GET", False, "log sebagai aliran", "the log as a stream"),
+    EntryPoint("/agencies/{agency}/keys", "POST", False, "kunci bagi program", "keys of programs"),
+    EntryPoint("/agencies/{agency}/keys/{key}/revocation", "POST", False, "mencabut kunci", "to revoke a key"),
 )
 WHAT = {
     "id": "Neraca menilai kinerja ASN: tepat, dijelaskan, dapat digugat.",

@@ -15,6 +15,7 @@ from neraca.api.graphql.handler import LONGEST
 from neraca.api.public_door import SentAnswer, Taken
 from neraca.api.survey_page import SurveyDescription
 from neraca.api.survey_tokens import WantedTokens
+from neraca.api.webhooks import WantedWebhook
 from neraca.domain.api_key import KeyOrder
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.registry import Command
@@ -55,6 +56,10 @@ _RECEIPT = "/receipts/{code}"
 _TOKENS = "/agencies/{agency}/survey-tokens"
 _KEYS = "/agencies/{agency}/keys"
 _REVOCATION = "/agencies/{agency}/keys/{key}/revocation"
+_WEBHOOKS = "/agencies/{agency}/webhooks"
+_WEBHOOK = "/agencies/{agency}/webhooks/{webhook}"
+_DEAD = "/agencies/{agency}/webhooks/{webhook}/dead"
+_REDELIVERY = "/agencies/{agency}/webhooks/{webhook}/redelivery"
 _GRAPHQL = "/graphql"
 _SDL = "/graphql/schema.graphql"
 
@@ -69,6 +74,10 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _TOKENS: (*_READ, 403, 404, 409, 413, 415, 422, 507),
     _KEYS: (*_READ, 403, 404, 409, 413, 415, 422),
     _REVOCATION: (*_READ, 403, 404, 413),
+    _WEBHOOKS: (*_READ, 403, 404, 409, 413, 415, 422),
+    _WEBHOOK: (*_READ, 403, 404),
+    _DEAD: (*_READ, 403, 404),
+    _REDELIVERY: (*_READ, 403, 404, 422),
     _GRAPHQL: (*_READ, 413, 415),
 }
 """Of the routes that need a token; each status there is, so that any other is a mistake. A key that is none may be
@@ -172,8 +181,8 @@ class OpenApiPlugin(JsonRenderPlugin):
         # The framework keeps this one, and hands it out again.
         schema = deepcopy(openapi_schema)
         kinds = (Command, problems.Details, Page, LoggedEvent, SurveyDescription, SentAnswer, Taken, ReceiptStanding)
-        (command, problem, page, event, *door, key_order), components = msgspec.json.schema_components(
-            (*kinds, WantedTokens, KeyOrder), ref_template="#/components/schemas/{name}"
+        (command, problem, page, event, *door, key_order, subscription), components = msgspec.json.schema_components(
+            (*kinds, WantedTokens, KeyOrder, WantedWebhook), ref_template="#/components/schemas/{name}"
         )
         schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(components)
@@ -200,10 +209,8 @@ class OpenApiPlugin(JsonRenderPlugin):
             if parameter["name"] in _OF_DOCUMENT:
                 parameter["schema"] = dict(_OF_DOCUMENT[parameter["name"]])
         _describe_door(paths, *door)
-        paths[_KEYS]["post"]["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": key_order}},
-        }
+        paths[_KEYS]["post"]["requestBody"] = _json(key_order)
+        paths[_WEBHOOKS]["post"]["requestBody"] = _json(subscription)
         _describe_graphql(paths[_GRAPHQL])
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
         for name in (_EVENTS, _SDL):
@@ -229,10 +236,12 @@ class OpenApiPlugin(JsonRenderPlugin):
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "path" and parameter["name"] == "agency":
                 parameter["schema"] = {"type": "string", "enum": self._agencies}
+            elif parameter["in"] == "query" and parameter["name"] == "after":
+                # Where it may be left out without being 0, the framework tells no bounds at all.
+                parameter["schema"] = {**parameter["schema"], **_POSITION}
+                parameter["schema"].pop("oneOf", None)
             elif parameter["in"] == "query" and parameter["schema"].get("type") == "integer":
                 parameter["schema"].update(_exact(parameter["schema"]))
-                if parameter["name"] == "after":
-                    parameter["schema"].update(_POSITION)
 
 
 def _exact(schema: Mapping[str, Any]) -> dict[str, int]:
@@ -254,10 +263,7 @@ def _require_evidence(schema: dict[str, Any]) -> None:
 
 def _describe_commands(operation: dict[str, Any], command: Mapping[str, Any]) -> None:
     several = {"type": "array", "items": command, "minItems": 1, "maxItems": MOST_COMMANDS}
-    operation["requestBody"] = {
-        "required": True,
-        "content": {"application/json": {"schema": {"oneOf": [command, several]}}},
-    }
+    operation["requestBody"] = _json({"oneOf": [command, several]})
     operation.setdefault("parameters", []).extend(
         {**_header(name, schema), "required": required, "description": what}
         for name, (required, what, schema) in _HEADERS.items()
@@ -286,12 +292,12 @@ def _describe_door(
         "required": True,
         "content": {"application/json": {"schema": sent}, "application/x-www-form-urlencoded": {"schema": form}},
     }
-    paths[_TOKENS]["post"]["requestBody"] = {"required": True, "content": {"application/json": {"schema": wanted}}}
+    paths[_TOKENS]["post"]["requestBody"] = _json(wanted)
 
 
 def _describe_graphql(path: dict[str, Any]) -> None:
     ask, by_url = path["post"], path["get"]
-    ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _QUESTION}}}
+    ask["requestBody"] = _json(_QUESTION)
     by_url["parameters"] = [
         {"name": name, "in": "query", "required": name == "query", "description": what, **of}
         for name, what, of in (
@@ -338,6 +344,11 @@ def _sent(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answers(operation: dict[str, Any], media_type: str, schema: Mapping[str, Any]) -> None:
     operation["responses"]["200"]["content"] = {media_type: {"schema": schema}}
+
+
+def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A body that must be sent, and only so."""
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 def _header(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
