@@ -46,7 +46,6 @@ from neraca.store import embedded
 WARM = 0.3
 """Seconds at the beginning of each measurement that are not counted."""
 
-
 _IDLE = 0.1
 """Seconds that processors work in one without anything that is asked."""
 
@@ -78,9 +77,13 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=5_000, help="with four appraisals each")
     parser.add_argument("--cache", type=Path, default=_cache(), help="(%(default)s)")
     given = parser.parse_args()
-    given.cache.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if given.rounds < 1 or given.connections < 1 or given.people < 200:
+        parser.error("take at least 1 round, 1 connection and 200 people")
+    given.cache.mkdir(parents=True, exist_ok=True)
+    given.cache.chmod(0o755)  # where root measures, the server is another user
     home = given.cache / f"city-{given.people}-{sha256(str(city.TREE).encode()).hexdigest()[:12]}"
-    home.mkdir(mode=0o755, exist_ok=True)
+    home.mkdir(exist_ok=True)
+    home.chmod(0o755)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="neraca-bench-")))
         url = stack.enter_context(embedded.open(home, fsync=False, linger_seconds=0)).url
