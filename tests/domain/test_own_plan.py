@@ -94,6 +94,8 @@ def test_an_item_goes_its_way_once(after):
             after(*before, when=command, by=by)
     with pytest.raises(TooEarly, match="2025-07-02 is still to come"):
         after(PROPOSED, AGREED, when=structs.replace(COMPLETE, on=date(2025, 7, 2)))
+    with pytest.raises(Invalid, match="2024-12-31 is before 2025, of which the plan is; name a day from then"):
+        after(PROPOSED, AGREED, when=structs.replace(COMPLETE, on=date(2024, 12, 31)))
 
 
 def test_a_year_has_an_end_of_items(after):

@@ -228,6 +228,11 @@ def _completed(command: CompleteDevelopment, state: State, context: Context) -> 
     _standing(command, state, Standing.AGREED)
     if command.on > context.today:
         raise TooEarly(f"/on: {command.on} is still to come; record what is done by {context.today}", field="/on")
+    # Later than the year it may be, but nothing of a plan was done before it.
+    if command.on.year < command.year:
+        raise Invalid(
+            f"/on: {command.on} is before {command.year}, of which the plan is; name a day from then", field="/on"
+        )
     _hours(command.hours)
     return DevelopmentCompleted(
         employee=command.employee,
