@@ -268,6 +268,29 @@ def test_nothing_is_sent_to_this_machine_unless_it_may_be(city: City, secured: A
     assert secured.got == []
 
 
+def test_who_has_no_key_any_more_that_reads_the_log_is_sent_nothing(
+    city: City, receiver: Any, dispatching: Dispatching
+) -> None:
+    keys = {"log": ["log"], "roster": ["roster"]}
+    with psycopg.connect(city.url, autocommit=True) as connection:
+        for name, scopes in keys.items():
+            connection.execute(
+                "insert into access.api_key (agency, id, digest, program, scopes, issued_by, issued_at, ends_at)"
+                " values ('bandung', %s, sha256(''), 'pay', %s, 'admin', now(), now() + interval '1 day')",
+                (name, scopes),
+            )
+        Webhooks(city.url, anywhere=True, owner="key:pay").add("bandung", receiver.url, None, BEFORE)
+        with dispatching():
+            city.happen("attendance.recorded")
+            city.becomes(lambda one: one.position == 1)
+            connection.execute("insert into access.revocation values ('bandung', 'log', 'admin', now())")
+            city.happen("attendance.recorded")
+            state = city.becomes(lambda one: one.disabled_at is not None)
+
+    assert (state.position, state.trouble) == (1, "no key of its owner reads the log any more")
+    assert ids(receiver.got) == ["bandung:1"]
+
+
 def test_waits_grow_by_chance_and_as_wished_and_end() -> None:
     trust = ssl.create_default_context()
 

@@ -4,7 +4,8 @@ select
   s.secret,
   s.position,
   s.attempts,
-  h.position as head
+  h.position as head,
+  webhook.may_follow(s.agency, s.owner, %(now)s) as may_follow
 from webhook.subscription s
 join ledger.heads h on h.agency = s.agency
 where s.agency = %(agency)s

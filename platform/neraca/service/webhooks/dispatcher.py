@@ -150,6 +150,9 @@ class _Turn:
 
     def take(self) -> None:
         while (receiver := self._queue.receiver(self._sending.now())) is not None and not self._is_over():
+            if not receiver.may_follow:
+                self._queue.gone("no key of its owner reads the log any more", self._sending.now())
+                return
             if letters := self._queue.letters():
                 going_on = self._each(letters, partial(self._letter, receiver))
             elif events := self._queue.events(receiver):

@@ -18,7 +18,7 @@ _COLUMNS = ("position", "stream", "version", "type", "recorded_at", "data")
 
 
 class Receiver(Struct, frozen=True):
-    """Has all up to `position`; `attempts` failed for what comes next."""
+    """Has all up to `position`; `attempts` failed for what comes next. `may_follow`: its owner still reads the log."""
 
     url: str
     types: Sequence[str] | None
@@ -26,6 +26,7 @@ class Receiver(Struct, frozen=True):
     position: int
     attempts: int
     head: int
+    may_follow: bool
 
 
 class ReceiverQueue:
