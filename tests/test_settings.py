@@ -38,6 +38,7 @@ def test_everything_can_be_set() -> None:
         "NERACA_LOG": "DEBUG",
         "NERACA_TOKEN": "abc",
         "NERACA_TICK": "60",
+        "NERACA_METRICS_TOKEN": "0123456789abcdef",
     }
 
     assert read(env, SOMEBODY, everywhere) == Settings(
@@ -49,6 +50,7 @@ def test_everything_can_be_set() -> None:
         log="debug",
         token="abc",
         tick=60,
+        metrics_token="0123456789abcdef",
     )
 
 
@@ -109,6 +111,7 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
         "NERACA_PORT": "80000",
         "NERACA_LOG": "loud",
         "NERACA_TICK": "0",
+        "NERACA_METRICS_TOKEN": "secret",
     }
 
     with pytest.raises(SettingsRefused) as refused:
@@ -124,6 +127,8 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
         "NERACA_PORT: 80000 is not a port; write a number from 0 (any free one) to 65535",
         "NERACA_LOG: loud is not a level; there are debug, info, warning, error",
         "NERACA_TICK: 0 is no pace; write off, or how many seconds apart, from 1 to 86400",
+        "NERACA_METRICS_TOKEN: it must be 16 to 255 letters, digits and punctuation;"
+        " make one with openssl rand -hex 16",
     )
 
 

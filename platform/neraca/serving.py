@@ -42,6 +42,7 @@ def application(
     log: structlog.typing.FilteringBoundLogger,
     *,
     webhooks_anywhere: bool = False,
+    metrics_token: str | None = None,
 ) -> Litestar:
     def readiness_errors() -> list[str]:
         """Of this process; where each projection stands is in the database."""
@@ -60,6 +61,7 @@ def application(
         clock=dependencies.clock.now,
         readiness_errors=readiness_errors,
         log=log,
+        metrics_token=metrics_token,
         simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
         webhooks_anywhere=webhooks_anywhere,
         more=lambda doors: site.routes(doors, dependencies.clock.now),
@@ -93,7 +95,12 @@ def serve(
     dispatcher.start()
     try:
         app = application(
-            dependencies, known, follower if follow else None, log, webhooks_anywhere=settings.webhooks == "anywhere"
+            dependencies,
+            known,
+            follower if follow else None,
+            log,
+            webhooks_anywhere=settings.webhooks == "anywhere",
+            metrics_token=settings.metrics_token,
         )
         config = uvicorn.Config(
             app,

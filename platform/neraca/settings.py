@@ -24,9 +24,11 @@ NAMES = (
     "NERACA_TICK",
     "NERACA_LANGUAGE",
     "NERACA_WEBHOOKS",
+    "NERACA_METRICS_TOKEN",
 )
 HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+METRICS_TOKEN = re.compile("[!-~]{16,255}")
 LANGUAGE = re.compile(r"(en|id|in)([-_.].*)?", re.IGNORECASE)
 
 TICK = 600
@@ -53,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True):
     token: str | None = None
     tick: int | None = TICK
     webhooks: Webhooks = "public"
+    metrics_token: str | None = None
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -114,12 +117,15 @@ def read(
     log = setting("NERACA_LOG", _level, _info)
     tick = setting("NERACA_TICK", _tick, lambda: TICK)
     webhooks = setting("NERACA_WEBHOOKS", _webhooks, _public)
+    metrics_token = setting("NERACA_METRICS_TOKEN", _metrics_token, lambda: None)
     setting("NERACA_LANGUAGE", _language, lambda: "")
 
     if problems or home is None or root_folder is None or host is None or port is None or log is None or tick is None:
         raise SettingsRefused(tuple(problems))
     token = given.get("NERACA_TOKEN")
-    return Settings(database_url, home, root_folder, host, port, log, token, tick or None, webhooks or "public")
+    return Settings(
+        database_url, home, root_folder, host, port, log, token, tick or None, webhooks or "public", metrics_token
+    )
 
 
 def _unknown(name: str) -> str:
@@ -211,6 +217,12 @@ def _webhooks(value: str) -> Webhooks:
 
 def _public() -> Webhooks:
     return "public"
+
+
+def _metrics_token(value: str) -> str | None:
+    if not METRICS_TOKEN.fullmatch(value):
+        raise ValueError("it must be 16 to 255 letters, digits and punctuation; make one with openssl rand -hex 16")
+    return value
 
 
 def _language(value: str) -> str:

@@ -74,14 +74,16 @@ def create(
     patience: timedelta = PATIENCE,
     longest: timedelta = timedelta(minutes=2),
     webhooks_anywhere: bool = False,
+    metrics_token: str | None = None,
     more: Callable[[InProcess], Sequence[ControllerRouterHandler]] = lambda _: (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
 
     `readiness_errors` says what is wrong with this process, for /health/ready; without `simulator` nothing can be
     simulated; `patience` is how long a read waits for a connection, `longest` what a command may take;
-    `webhooks_anywhere` takes receivers over plain HTTP; `more` makes the routes of other doors, which ask and do as
-    this one does.
+    `webhooks_anywhere` takes receivers over plain HTTP;
+    `metrics_token` is asked for at /metrics, which else is for this machine alone;
+    `more` makes the routes of other doors, which ask and do as this one does.
     """
     reads = open_reads(url, patience=patience)
     parts = Dependencies(
@@ -99,6 +101,7 @@ def create(
         log=json_lines(logging.INFO) if log is None else log,
         simulations=None if simulator is None else SimulationQueue(simulator),
         longest=longest,
+        metrics_token=metrics_token,
     )
 
     @asynccontextmanager

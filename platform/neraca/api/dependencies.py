@@ -59,7 +59,8 @@ class ServiceInterface(CommandHandling, Protocol):
 class Dependencies(Struct, frozen=True, eq=False):
     """`readiness_errors` says what is wrong with the process, such as a follower that follows nothing.
 
-    `longest` is what a command may take: a database that is frozen says nothing at all. `threads` are for reads that
+    `longest` is what a command may take: a database that is frozen says nothing at all. `metrics_token` is whose holder
+    may read the numbers; without one this machine may. `threads` are for reads that
     block.
     """
 
@@ -77,6 +78,7 @@ class Dependencies(Struct, frozen=True, eq=False):
     log: structlog.typing.FilteringBoundLogger
     simulations: SimulationQueue | None = None
     longest: timedelta = timedelta(minutes=2)
+    metrics_token: str | None = None
     threads: WorkerThreads = field(default_factory=WorkerThreads)
 
     async def actor(self, sent: Mapping[str, str], scope: Scope, *, anew: bool = False) -> Actor:

@@ -5,16 +5,22 @@ one agency's errors show in its own readiness only.
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
+from hmac import compare_digest
+from ipaddress import IPv6Address, ip_address
 from itertools import groupby
+from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from neraca.api import headers
 from neraca.api.database_probe import DatabaseSilent
 from neraca.api.dependencies import Dependencies
+from neraca.api.key_admission import unauthenticated
 from neraca.api.problems import Problem
 from neraca.api.telemetry import Metrics
 from neraca.projecting.projection_status import ProjectionStatus
@@ -74,8 +80,10 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         )
 
     @get("/metrics", summary="Numbers for Prometheus", media_type="text/plain")
-    async def metrics() -> Response[bytes]:
+    async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
         """Those of the process come whether or not the database answers."""
+        if not _may_measure(request, parts.metrics_token):
+            raise unauthenticated("numbers are for this machine, or for the token that NERACA_METRICS_TOKEN sets")
         try:
             measure(parts.metrics, await parts.probe.look())
             parts.metrics.database.set(1)
@@ -94,6 +102,19 @@ def measure(metrics: Metrics, places: Sequence[ProjectionStatus]) -> None:
             metrics.lag.labels(*labels).set(one.lag)
             metrics.set_aside.labels(*labels).set(one.at_fault + one.waiting)
             metrics.stuck.labels(*labels).set(one.stuck is not None)
+
+
+def _may_measure(request: Request[Any, Any, Any], token: str | None) -> bool:
+    if token is not None:
+        # Digests: how long a comparison takes tells nothing of the token.
+        sent, wanted = (sha256(one.encode()).digest() for one in (headers.bearer(request.headers) or "", token))
+        return compare_digest(sent, wanted)
+    try:
+        address = ip_address(request.client.host if request.client else "")
+    except ValueError:
+        return True  # a socket of this machine has no address
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _agencies(places: Sequence[ProjectionStatus]) -> tuple[AgencyHealth, ...]:

@@ -60,6 +60,7 @@ _WEBHOOKS = "/agencies/{agency}/webhooks"
 _WEBHOOK = "/agencies/{agency}/webhooks/{webhook}"
 _DEAD = "/agencies/{agency}/webhooks/{webhook}/dead"
 _REDELIVERY = "/agencies/{agency}/webhooks/{webhook}/redelivery"
+_METRICS = "/metrics"
 _GRAPHQL = "/graphql"
 _SDL = "/graphql/schema.graphql"
 
@@ -85,10 +86,11 @@ answered 429 on any of them.
 """
 
 _OPEN: Mapping[str, tuple[int, ...]] = {
+    _METRICS: (400, 401, 500),
     _SURVEY: (400, 404, 409, 413, 415, 422, 500, 503),
     _RECEIPT: (400, 404, 500, 503),
 }
-"""The same of routes that need none."""
+"""The same of routes that need none of an actor."""
 
 _OF_DOCUMENT: Mapping[str, Mapping[str, Any]] = {
     "number": {"type": "string", "minLength": 1, "maxLength": 120},
