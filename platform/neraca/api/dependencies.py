@@ -22,6 +22,7 @@ from neraca.domain import api_key
 from neraca.domain.agency import Agency
 from neraca.domain.api_key import SentKey
 from neraca.domain.contexts import Actor
+from neraca.domain.errors import Refusal
 from neraca.domain.text_kinds import shown
 from neraca.service import CommandBatch, CommandResult
 from neraca.service.as_of import AsOfReader
@@ -48,6 +49,8 @@ class ServiceInterface(CommandHandling, Protocol):
 
     @property
     def reader(self) -> EventReader: ...
+
+    def rehearse(self, batch: CommandBatch) -> list[Refusal]: ...
 
     @property
     def policies(self) -> PolicyRepository: ...

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from neraca.api import problems
+from neraca.api import imports, problems
 from neraca.api.command_decoding import MOST as MOST_COMMANDS
 from neraca.api.event_log import HEAD, LAST, LoggedEvent, Page
 from neraca.api.graphql.handler import LONGEST
@@ -20,6 +20,7 @@ from neraca.domain.api_key import KeyOrder
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.registry import Command
 from neraca.domain.text_kinds import NIP, PERIOD, TOKEN, Kind
+from neraca.service.imports import KINDS
 from neraca.service.payroll_files import MEDIA_TYPES
 from neraca.service.receipts import ReceiptStanding
 
@@ -55,6 +56,7 @@ _SURVEY = "/survey/{token}"
 _RECEIPT = "/receipts/{code}"
 _TOKENS = "/agencies/{agency}/survey-tokens"
 _KEYS = "/agencies/{agency}/keys"
+_IMPORTS = "/agencies/{agency}/imports/{kind}"
 _REVOCATION = "/agencies/{agency}/keys/{key}/revocation"
 _WEBHOOKS = "/agencies/{agency}/webhooks"
 _WEBHOOK = "/agencies/{agency}/webhooks/{webhook}"
@@ -74,6 +76,7 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _PAYROLL: (*_READ, 403, 404),
     _TOKENS: (*_READ, 403, 404, 409, 413, 415, 422, 507),
     _KEYS: (*_READ, 403, 404, 409, 413, 415, 422),
+    _IMPORTS: (*_READ, 403, 404, 409, 413, 415, 422, 507),
     _REVOCATION: (*_READ, 403, 404, 413),
     _WEBHOOKS: (*_READ, 403, 404, 409, 413, 415, 422),
     _WEBHOOK: (*_READ, 403, 404),
@@ -210,6 +213,7 @@ class OpenApiPlugin(JsonRenderPlugin):
         for parameter in paths[_VERIFICATION]["get"]["parameters"]:
             if parameter["name"] in _OF_DOCUMENT:
                 parameter["schema"] = dict(_OF_DOCUMENT[parameter["name"]])
+        _describe_imports(paths[_IMPORTS]["post"])
         _describe_door(paths, *door)
         paths[_KEYS]["post"]["requestBody"] = _json(key_order)
         paths[_WEBHOOKS]["post"]["requestBody"] = _json(subscription)
@@ -270,6 +274,16 @@ def _describe_commands(operation: dict[str, Any], command: Mapping[str, Any]) ->
         {**_header(name, schema), "required": required, "description": what}
         for name, (required, what, schema) in _HEADERS.items()
     )
+
+
+def _describe_imports(operation: dict[str, Any]) -> None:
+    operation["requestBody"] = {
+        "required": True,
+        "content": {media_type: {"schema": _TEXT} for media_type in imports.MEDIA_TYPES},
+    }
+    for parameter in operation["parameters"]:
+        if parameter["name"] == "kind":
+            parameter["schema"] = {"type": "string", "enum": [*KINDS]}
 
 
 def _describe_door(

@@ -18,10 +18,9 @@ from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
 from neraca.service.command_batch import CommandBatch
-from neraca.service.command_handler import CommandHandler
 from neraca.service.imports import csv_files, row_values, xlsx_files
 from neraca.service.imports.column_map import ColumnMap
-from neraca.service.imports.plans import Change, ImportKind, Outcome, Plan, Sent, Surroundings
+from neraca.service.imports.plans import Change, Importing, ImportKind, Outcome, Plan, Sent, Surroundings
 from neraca.service.imports.row_values import Reading
 from neraca.service.imports.tables import FileFault, FileRefused, Layout, Table
 
@@ -65,7 +64,7 @@ class ImportReport(Struct, frozen=True, kw_only=True):
     position: int | None = None
 
 
-def bring(service: CommandHandler, actor: Actor, order: ImportOrder, agency: Agency, now: datetime) -> ImportReport:
+def bring(service: Importing, actor: Actor, order: ImportOrder, agency: Agency, now: datetime) -> ImportReport:
     """Raises NotAllowed, and what `CommandHandler.handle` raises that is not the file's fault."""
     authorisation.belongs(actor, agency.id)
     authorisation.may_send(order.kind.commands, actor)

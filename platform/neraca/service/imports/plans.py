@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
 from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
+from neraca.domain.errors import Refusal
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Role
-from neraca.service.command_handler import CommandHandler
+from neraca.service.command_batch import CommandBatch, CommandResult
+from neraca.service.event_reader import EventReader
 from neraca.service.imports.fields import Field
 from neraca.service.imports.row_values import ReadRow
 
@@ -95,10 +97,21 @@ def once(rows: Sequence[ReadRow], names: Sequence[str], found: Plan) -> list[Rea
     return [row for row, key in zip(rows, keys, strict=True) if times[key] == 1]
 
 
+class Importing(Protocol):
+    """What an import asks of the service."""
+
+    @property
+    def reader(self) -> EventReader: ...
+
+    def handle(self, batch: CommandBatch) -> CommandResult: ...
+
+    def rehearse(self, batch: CommandBatch) -> list[Refusal]: ...
+
+
 class Surroundings(Struct, frozen=True):
     """What there is already, and who asks."""
 
-    service: CommandHandler
+    service: Importing
     agency: Agency
     actor: Actor
     today: date

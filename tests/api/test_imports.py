@@ -1,0 +1,60 @@
+"""A file over HTTP: shown, refused with every fault, done, and done once."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from litestar.testing import TestClient
+
+from neraca.service.imports.tables import LARGEST
+
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE = "NIP;Nama;Jenis Pegawai;Jabatan;Jenis Jabatan;TMT;Unit Kerja\n{};Sari;PNS;Analis;fungsional;2025-01-01;dinkes\n"
+NIP = "198501012010011001"
+
+
+@pytest.fixture
+def client(fixture_agency: Any, served: Any) -> Iterator[TestClient[Any]]:
+    actors = {who: fixture_agency.actor(who) for who in ("hr", "budi")}
+    with served(fixture_agency.house, actors, datetime(2025, 3, 3, 5, tzinfo=UTC)) as client:
+        yield client
+
+
+def test_a_file_is_shown_then_done_and_done_once(client: TestClient[Any]) -> None:
+    def sent(file: str | bytes, more: str = "", kind: str = "employees", who: str = "hr", media: str = CSV) -> Any:
+        headers = {"Authorization": f"Bearer {who}", "Content-Type": media}
+        return client.post(f"/agencies/uji/imports/{kind}{more}", content=file, headers=headers)
+
+    shown = sent(FILE.format(NIP))
+    assert (shown.status_code, shown.json()["counts"]["new"], shown.json()["applied"]) == (200, 1, False)
+
+    wrong = sent(FILE.format("1,98E+17"), "?apply=true")
+    assert (wrong.status_code, wrong.json()["detail"]) == (422, "1 wrong, nothing was imported")
+    assert [one["pointer"] for one in wrong.json()["errors"]] == ["/2/1"]
+    assert sent(FILE.format("1,98E+17")).json()["faults"][0]["column"] == 1
+
+    done = sent(FILE.format(NIP), "?apply=true")
+    assert (done.status_code, done.json()["applied"], done.json()["position"] > 0) == (200, True, True)
+    again = sent(FILE.format(NIP), "?apply=true").json()
+    assert (again["counts"]["same"], again["position"]) == (1, None)
+
+    made, file = openpyxl.Workbook(), BytesIO()
+    sheet: Any = made.active
+    sheet.append(("Nomor", "Panggilan"))
+    sheet.append((NIP, "Sari Dewi"))
+    made.save(file)
+    mapped = '?map={"columns":{"employee":"nomor","name":"panggilan"},"constants":{"reason":"Salah tulis"}}'
+    changed = sent(file.getvalue(), mapped, media=XLSX).json()["rows"][0]["changes"]
+    assert changed == [{"field": "name", "before": "Sari", "after": "Sari Dewi"}]
+
+    assert sent(FILE, "?map={colums: x}").status_code == 400
+    assert sent(FILE, "?apply=yes").status_code == 400
+    assert sent(FILE, kind="pegawai").status_code == 404
+    assert sent(FILE, media="application/json").status_code == 415
+    assert sent(FILE, who="budi").status_code == 403
+    assert sent(FILE, who="nobody").status_code == 401
+    assert sent(b"x" * (LARGEST + 1)).status_code == 413
