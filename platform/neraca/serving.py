@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import click
 import structlog
@@ -43,6 +44,7 @@ def application(
     *,
     webhooks_anywhere: bool = False,
     metrics_token: str | None = None,
+    exports: Path | None = None,
 ) -> Litestar:
     def readiness_errors() -> list[str]:
         """Of this process; where each projection stands is in the database."""
@@ -62,6 +64,7 @@ def application(
         readiness_errors=readiness_errors,
         log=log,
         metrics_token=metrics_token,
+        export_folder=exports,
         simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
         webhooks_anywhere=webhooks_anywhere,
         more=lambda doors: site.routes(doors, dependencies.clock.now),
@@ -101,6 +104,7 @@ def serve(
             log,
             webhooks_anywhere=settings.webhooks == "anywhere",
             metrics_token=settings.metrics_token,
+            exports=settings.home / "exports",
         )
         config = uvicorn.Config(
             app,

@@ -4,7 +4,11 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import rmtree
+from tempfile import gettempdir
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from litestar import Litestar, Request, Response
@@ -19,6 +23,8 @@ from neraca.api import (
     commands,
     evaluation_documents,
     event_log,
+    export_jobs,
+    exports,
     health,
     imports,
     index_page,
@@ -76,14 +82,15 @@ def create(
     longest: timedelta = timedelta(minutes=2),
     webhooks_anywhere: bool = False,
     metrics_token: str | None = None,
+    export_folder: Path | None = None,
     more: Callable[[InProcess], Sequence[ControllerRouterHandler]] = lambda _: (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
 
     `readiness_errors` says what is wrong with this process, for /health/ready; without `simulator` nothing can be
     simulated; `patience` is how long a read waits for a connection, `longest` what a command may take;
-    `webhooks_anywhere` takes receivers over plain HTTP;
-    `metrics_token` is asked for at /metrics, which else is for this machine alone;
+    `webhooks_anywhere` takes receivers over plain HTTP; `metrics_token` is asked for at /metrics, which else is for
+    this machine alone; `export_folder` is where exports are kept, without it one that goes with the application;
     `more` makes the routes of other doors, which ask and do as this one does.
     """
     reads = open_reads(url, patience=patience)
@@ -113,10 +120,14 @@ def create(
         finally:
             await parts.probe.close()
             await reads.close()
+            if export_folder is None:
+                rmtree(folder, ignore_errors=True)
 
     telemetry, compression = Telemetry(parts.metrics, parts.log), _compression()
     doing, queries = commands.Commands(parts), graphql.Queries(parts)
     unforeseen = _unforeseen(parts)
+    folder = export_folder or Path(gettempdir(), f"neraca-exports-{uuid4().hex}")
+    jobs = export_jobs.ExportJobs(folder, url, clock, parts.log)
     app = Litestar(
         [
             *index_page.routes(),
@@ -127,6 +138,7 @@ def create(
             *payroll.routes(parts, url),
             *imports.routes(parts),
             *api_keys.routes(parts, url),
+            *exports.routes(parts, jobs),
             *public_door.routes(parts),
             *survey_tokens.routes(parts, doing),
             *webhooks.routes(parts, url, anywhere=webhooks_anywhere),
@@ -155,8 +167,10 @@ def create(
 
 
 def _compression() -> CompressionConfig:
-    # A stream must not be held back to be packed.
-    return CompressionConfig(backend="gzip", gzip_compress_level=1, minimum_size=2_000, exclude=["/events/stream$"])
+    # A stream must not be held back to be packed, and a file of a million rows not be packed on the event loop.
+    return CompressionConfig(
+        backend="gzip", gzip_compress_level=1, minimum_size=2_000, exclude=["/events/stream$", "/exports/[^/]+/file$"]
+    )
 
 
 def _respond(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:

@@ -74,6 +74,17 @@ ENTRY_POINTS = (
         "the allowances (TPP) that are fixed, for the payroll",
     ),
     EntryPoint(
+        "/agencies/{agency}/exports",
+        "POST",
+        False,
+        "meminta seluruh data sebuah instansi sebagai berkas",
+        "to ask for all data of an agency as a file",
+    ),
+    EntryPoint(
+        "/agencies/{agency}/exports/{export}", "GET", False, "apakah berkas itu sudah jadi", "whether that is done"
+    ),
+    EntryPoint("/agencies/{agency}/exports/{export}/file", "GET", False, "berkas itu", "that file"),
+    EntryPoint(
         "/survey/{token}",
         "GET",
         True,

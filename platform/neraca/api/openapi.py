@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from neraca.api import imports, problems
 from neraca.api.command_decoding import MOST as MOST_COMMANDS
 from neraca.api.event_log import HEAD, LAST, LoggedEvent, Page
+from neraca.api.exports import WantedExport
 from neraca.api.graphql.handler import LONGEST
 from neraca.api.public_door import SentAnswer, Taken
 from neraca.api.survey_page import SurveyDescription
@@ -20,6 +21,7 @@ from neraca.domain.api_key import KeyOrder
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.registry import Command
 from neraca.domain.text_kinds import NIP, PERIOD, TOKEN, Kind
+from neraca.service.exports import FORMATS
 from neraca.service.imports import KINDS
 from neraca.service.payroll_files import MEDIA_TYPES
 from neraca.service.receipts import ReceiptStanding
@@ -52,6 +54,9 @@ _STREAM = "/agencies/{agency}/events/stream"
 _DOCUMENT = "/agencies/{agency}/appraisals/{employee}/{period}/document"
 _VERIFICATION = "/agencies/{agency}/documents"
 _PAYROLL = "/agencies/{agency}/payroll/{period}"
+_EXPORTS = "/agencies/{agency}/exports"
+_EXPORT = "/agencies/{agency}/exports/{export}"
+_EXPORTED = "/agencies/{agency}/exports/{export}/file"
 _SURVEY = "/survey/{token}"
 _RECEIPT = "/receipts/{code}"
 _TOKENS = "/agencies/{agency}/survey-tokens"
@@ -74,6 +79,9 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _DOCUMENT: (*_READ, 404, 409),
     _VERIFICATION: (*_READ, 404),
     _PAYROLL: (*_READ, 403, 404),
+    _EXPORTS: (*_READ, 403, 404, 413, 415, 422, 429),
+    _EXPORT: (*_READ, 403, 404),
+    _EXPORTED: (*_READ, 403, 404, 409),
     _TOKENS: (*_READ, 403, 404, 409, 413, 415, 422, 507),
     _KEYS: (*_READ, 403, 404, 409, 413, 415, 422),
     _IMPORTS: (*_READ, 403, 404, 409, 413, 415, 422, 507),
@@ -163,6 +171,7 @@ _TOLD: Mapping[tuple[str, str], tuple[tuple[str, Mapping[str, Any], str], ...]] 
     (_STREAM, "416"): (_HEAD,),
     (_DOCUMENT, "200"): (("ETag", _TEXT, "The hex sha256 of the file, as the log has it of a document."),),
     (_PAYROLL, "200"): (("ETag", _TEXT, "The hex sha256 of the file."),),
+    (_EXPORTS, "202"): (("Location", _TEXT, "Where to look how far it is."),),
     (_SDL, "200"): (("ETag", _TEXT, "Of the schema, for If-None-Match."),),
 }
 """Headers of answers that a reader does something with."""
@@ -186,8 +195,11 @@ class OpenApiPlugin(JsonRenderPlugin):
         # The framework keeps this one, and hands it out again.
         schema = deepcopy(openapi_schema)
         kinds = (Command, problems.Details, Page, LoggedEvent, SurveyDescription, SentAnswer, Taken, ReceiptStanding)
-        (command, problem, page, event, *door, key_order, subscription), components = msgspec.json.schema_components(
-            (*kinds, WantedTokens, KeyOrder, WantedWebhook), ref_template="#/components/schemas/{name}"
+        (command, problem, page, event, *door, key_order, subscription, export), components = (
+            msgspec.json.schema_components(
+                (*kinds, WantedTokens, KeyOrder, WantedWebhook, WantedExport),
+                ref_template="#/components/schemas/{name}",
+            )
         )
         schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(components)
@@ -214,6 +226,14 @@ class OpenApiPlugin(JsonRenderPlugin):
             if parameter["name"] in _OF_DOCUMENT:
                 parameter["schema"] = dict(_OF_DOCUMENT[parameter["name"]])
         _describe_imports(paths[_IMPORTS]["post"])
+        paths[_EXPORTS]["post"]["requestBody"] = _json(export)
+        paths[_EXPORTED]["get"]["responses"]["200"]["content"] = {
+            one.media_type: {"schema": _FILE} for one in FORMATS.values()
+        }
+        for name in (_EXPORT, _EXPORTED):
+            for parameter in paths[name]["get"]["parameters"]:
+                if parameter["name"] == "export":
+                    parameter["schema"] = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
         _describe_door(paths, *door)
         paths[_KEYS]["post"]["requestBody"] = _json(key_order)
         paths[_WEBHOOKS]["post"]["requestBody"] = _json(subscription)

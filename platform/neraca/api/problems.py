@@ -39,6 +39,7 @@ KINDS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "invalid": (422, "Invalid value"),
         "key-reused": (422, "Idempotency key reused"),
         "if-match-missing": (428, "Precondition required"),
+        "too-many-exports": (429, "Too many exports"),
         "too-many-streams": (429, "Too many streams"),
         "too-many-wrong-keys": (429, "Too many wrong keys"),
         "internal": (500, "Internal error"),

@@ -3,8 +3,8 @@
 The same log position gives the same bytes, on any day and machine, from a database that was rebuilt as well.
 """
 
-from neraca.service.exports.data_sets import DATA_SETS, DataSet
-from neraca.service.exports.export import FORMATS, ExportOrder, export
+from neraca.service.exports.data_sets import DATA_SETS, DataSet, Readers
+from neraca.service.exports.export import FORMATS, MANIFEST, ExportOrder, export
 from neraca.service.exports.manifest import Manifest
 
-__all__ = ["DATA_SETS", "FORMATS", "DataSet", "ExportOrder", "Manifest", "export"]
+__all__ = ["DATA_SETS", "FORMATS", "MANIFEST", "DataSet", "ExportOrder", "Manifest", "Readers", "export"]
