@@ -74,6 +74,13 @@ ENTRY_POINTS = (
         "the allowances (TPP) that are fixed, for the payroll",
     ),
     EntryPoint(
+        "/agencies/{agency}/imports/{kind}",
+        "POST",
+        False,
+        "berkas CSV atau XLSX: diperlihatkan dulu, lalu diterapkan",
+        "a file of CSV or XLSX: shown first, then applied",
+    ),
+    EntryPoint(
         "/agencies/{agency}/exports",
         "POST",
         False,
