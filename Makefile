@@ -8,11 +8,8 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-<<<<<<< HEAD
-.PHONY: demo test check lint types contracts policies bench bench-graphql mutants goldens format lock locked reference setup wheel
-=======
-.PHONY: demo test check lint types contracts policies bench mutants queries goldens format lock locked reference setup wheel
->>>>>>> 62edc3cb (Compile queries into functions, and read only the sections asked for)
+.PHONY: demo test check lint types contracts policies bench bench-graphql mutants queries goldens format lock locked reference
+.PHONY: setup wheel
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -43,15 +40,13 @@ policies: setup
 bench: setup
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
-<<<<<<< HEAD
 # Beside PostGraphile, whose packages it fetches from npm.
 bench-graphql: setup
 	@$(BIN)/python tests/bench/graphql/bench.py $(ARGS)
-=======
+
 # What plans answer beside what the library does, for many more queries than a run of the tests asks.
 queries: setup
 	@NERACA_QUERIES=20000 $(BIN)/python -m pytest -q --timeout=0 tests/api/test_compiled_queries.py $(ARGS)
->>>>>>> 62edc3cb (Compile queries into functions, and read only the sections asked for)
 
 mutants: setup
 	@$(BIN)/python tests/mutants/run.py $(ARGS)
