@@ -10,7 +10,10 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("platform/neraca", "projections")
 OPEN = {
     "platform/neraca/api/command_queue.py: _settle": "told to who waits; raised, all behind would wait on",
-    "platform/neraca/api/commands.py: _problem": "exceptions: what has no answer is ours, and goes on",
+    "platform/neraca/api/commands.py: problem_of": "exceptions: what has no answer is ours, and goes on",
+    "platform/neraca/api/graphql/compiled/resolvers.py: _varies": "literals: all others hold no variable",
+    "platform/neraca/api/graphql/compiled/values.py: _present": "other scalars are told as they tell themselves",
+    "platform/neraca/api/graphql/compiled/values.py: _same": "leaves of other types are told by a function",
     "platform/neraca/api/graphql/query.py: node": "ids as people wrote them: one that leads nowhere is null",
     "platform/neraca/api/graphql/support/limits.py: _definition": "names of fields: all but three are the schema's",
     "platform/neraca/api/outage_problems.py: outage": "exceptions: most are no outage",
@@ -22,6 +25,7 @@ OPEN = {
     "platform/neraca/domain/appraisal/parties.py: permit": "looks a command up in a table, and fails without an entry",
     "platform/neraca/demo/scenario.py: _rated_by": "the demo need not have somebody for each rater group",
     "platform/neraca/demo/scenario.py: _values": "measures that read no fact need none to be established",
+    "platform/neraca/service/imports/xlsx_files.py: _cell": "what a library reads: whatever else there is has a text",
     "platform/neraca/policy/source/yaml_tree.py: take": "the other events of YAML hold nothing",
     "projections/cascade/planned.py: apply": "all other events go to the plan of a period, whose match is closed",
     "projections/cascade/planned.py: keys": "all other events are of an appraisal",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -139,6 +139,8 @@ def _said(cell: Cell) -> str:
             return cell.text
         case str():
             return cell.strip()
+        case _:
+            assert_never(cell)
 
 
 def _of_kind(kind: Kind, said: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 from decimal import Context
 from io import BytesIO
-from typing import Any
+from typing import Any, assert_never
 from zipfile import BadZipFile, ZipFile
 
 from neraca.service.imports.fields import EXACT
@@ -98,6 +98,8 @@ def _write(sheet: Any, line: int, column: int, cell: Cell, form: Any) -> None:
             sheet.write_blank(line, column, None, form)
         case str():
             sheet.write_string(line, column, cell, form)
+        case _:
+            assert_never(cell)
 
 
 def _rows(file: bytes, layout: Layout) -> Iterator[Row]:

@@ -47,7 +47,5 @@ def is_public(address: str) -> bool:
     found = ip_address(address.partition("%")[0])
     if not found.is_global or found.is_multicast or found.is_reserved:
         return False
-    # 6to4 leads to an IPv4 address within; all other kinds of those within another are reserved or not global.
-    if isinstance(found, IPv6Address) and (found.is_site_local or found.sixtofour is not None):
-        return found.sixtofour is not None and is_public(str(found.sixtofour))
-    return True
+    # 6to4 leads to an IPv4 address within, is no longer in use (RFC 7526), and Pythons differ on whether it is global.
+    return not (isinstance(found, IPv6Address) and (found.is_site_local or found.sixtofour is not None))
