@@ -69,8 +69,7 @@ class QueryPreparation:
     """Safe to share between threads."""
 
     def __init__(self, schema: Schema) -> None:
-        self._schema = schema.core
-        self._compiled_by = schema
+        self._schema = schema
         self._kept: LRUCache[str, PreparedQuery] = LRUCache(ROOM, getsizeof=lambda prepared: prepared.length)
         self._mutex = Lock()
 
@@ -109,10 +108,10 @@ class QueryPreparation:
                 told = f"there is no {one.operation.value} here: queries read, and commands go by POST"
                 return _refused([no_operation(told)])
         # Before it is validated: a text that is too large must not cost what validating it does.
-        weighed = [(one, limits.weigh(self._schema, document, one)) for one in operations]
+        weighed = [(one, limits.weigh(self._schema.core, document, one)) for one in operations]
         wrong = [error for one, weight in weighed for error in limits.beyond(weight, one)]
         if not wrong:
-            found = validate(self._schema, document, _RULES, max_errors=_ERRORS)
+            found = validate(self._schema.core, document, _RULES, max_errors=_ERRORS)
             wrong = [one if one.extensions else _coded("INVALID", one) for one in found]
         if wrong:
             return _refused(wrong)
@@ -123,7 +122,7 @@ class QueryPreparation:
             weights={_name(one): weight for one, weight in weighed},
             of_the_schema=all(_asks_the_schema(one) for one in operations),
             length=length,
-            plans=Plans(self._compiled_by, document),
+            plans=Plans(self._schema, document),
         )
 
 
