@@ -57,6 +57,9 @@ class EntryPoint:
     def documents(self) -> Any:
         raise AssertionError("nobody asks for a document here")
 
+    def rehearse(self, batch: CommandBatch) -> Any:
+        raise AssertionError("nobody rehearses here")
+
     def handle(self, batch: CommandBatch) -> CommandResult:
         return self._does(batch)
 

@@ -52,6 +52,9 @@ class Service:
     def documents(self) -> Any:
         raise AssertionError("nobody asks for a document here")
 
+    def rehearse(self, batch: CommandBatch) -> Any:
+        raise AssertionError("nobody rehearses here")
+
     def handle(self, batch: CommandBatch) -> CommandResult:
         self.asked.append(batch)
         if isinstance(self.outcome, Exception):
