@@ -15,6 +15,7 @@ import pytest
 from neraca.api import redaction
 from neraca.domain import (
     achievement,
+    appointments,
     attendance,
     competency_standards,
     dispatch,
@@ -26,6 +27,7 @@ from neraca.domain import (
     survey,
 )
 from neraca.domain.achievement import AchievementEvent
+from neraca.domain.appointments import AppointmentEvent
 from neraca.domain.appraisal import state as appraisal_state
 from neraca.domain.appraisal.events import AppraisalEvent, OfFeedback
 from neraca.domain.attendance import AttendanceEvent
@@ -285,6 +287,10 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     },
     CompetencyStandardEvent: {
         "competency_standards.evolve": _handles(competency_standards.evolve),
+        "projections.scores, set aside": _handles(scores_withheld.missed),
+    },
+    AppointmentEvent: {
+        "appointments.evolve": _handles(appointments.evolve),
         "projections.scores, set aside": _handles(scores_withheld.missed),
     },
     RaterDrawEvent: {

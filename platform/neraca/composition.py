@@ -77,6 +77,7 @@ from projections import ALL
 if TYPE_CHECKING:
     from neraca.document.verification import Marks
     from neraca.domain.api_key import KeyOrder
+    from neraca.domain.appointments import Appointment
     from neraca.domain.vocabulary import CandidacyKind
     from neraca.service.api_keys import IssuedKey
     from neraca.service.candidacy_batch import ListingOutcome
@@ -398,6 +399,16 @@ class CompositionRoot:
         actor = self.actor(settings, token)
         with open_dependencies(settings) as dependencies:
             return api_keys.listed(dependencies.url, _known(dependencies, agency), actor)
+
+    def appointments(self, settings: Settings, token: str, agency: str, on: date | None) -> "Sequence[Appointment]":
+        """Raises TokensRefused."""
+        from neraca.domain.authorisation import sees_appointments
+        from neraca.service.appointments import standing
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            sees_appointments(actor, _known(dependencies, agency).id)
+            return standing(dependencies.service.reader, agency, on, None)
 
     def revoke_key(self, settings: Settings, token: str, agency: str, key: str) -> datetime:
         """Raises TokensRefused."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from neraca.domain import streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
+from neraca.domain.appointments import OfAppointments
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import OfAttendance
 from neraca.domain.cascade.links import OfLinks
@@ -102,6 +103,7 @@ def missed(work: Workspace, missed: Missed) -> None:
             | OfImprovement()
             | OfRaterDraw()
             | OfCompetencyStandard()
+            | OfAppointments()
             | OfProgramme()
         ):
             pass  # no score rests on the others of these

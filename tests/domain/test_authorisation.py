@@ -38,6 +38,8 @@ report-progress         x        .  .        .        .      .       .          
 report-activity         x        .  .        .        .      .       .          .               .        .
 accept-report           x        .  x        .        .      .       .          .               .        .
 return-report           x        .  x        .        .      .       .          .               .        .
+give-appointment        .        .  .        .        .      .       .          .               .        .
+withdraw-appointment    .        .  .        .        .      .       .          .               .        .
 set-competency-standard .        x  .        .        .      .       .          .               .        .
 withdraw-competency-standard . x  .        .        .      .       .          .               .        .
 open-rater-draw         .        x  .        .        .      .       .          .               .        x
@@ -205,8 +207,9 @@ MAY = {(line[0], Role(role)): mark == "x" for line in LINES for role, mark in zi
 OF_THE_DOOR = {"pass-on-answers", "shut-door"}
 """What the public door of a survey sends, and nobody else."""
 MAY |= {(line[0], Role.DOOR): line[0] in OF_THE_DOOR for line in LINES}
-MAY |= {(line[0], Role.ADMIN): False for line in LINES}
-"""Who keeps the keys of programs sends no command."""
+OF_ADMINISTRATORS = {"give-appointment", "withdraw-appointment"}
+"""They say who may what, and do nothing of it themselves."""
+MAY |= {(line[0], Role.ADMIN): line[0] in OF_ADMINISTRATORS for line in LINES}
 
 
 def blank(kind) -> Any:
@@ -394,3 +397,14 @@ def test_keys_are_kept_by_administrators_of_the_agency_alone():
     with pytest.raises(NotAllowed, match="wira belongs to lain and may not act in uji"):
         authorisation.keeps_keys(Actor("wira", frozenset({Role.ADMIN}), "lain"), "uji")
     authorisation.keeps_keys(Actor("operator", frozenset(Role)), "uji")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_has_which_role_is_for_those_who_say_it_and_those_who_check(role):
+    wati = Actor("wati", frozenset({role}), "uji")
+
+    if role in (Role.ADMIN, Role.AUDITOR):
+        authorisation.sees_appointments(wati, "uji")
+        return
+    with pytest.raises(NotAllowed, match=f"who has which role is for the roles admin and auditor; wati has {role}"):
+        authorisation.sees_appointments(wati, "uji")

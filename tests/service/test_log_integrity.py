@@ -52,6 +52,8 @@ def test_what_names_another_than_its_stream_is_of_is_found_whatever_its_type() -
         "achievement.published",
         "achievement.revised",
         "appraisal.opened",
+        "appointment.given",
+        "appointment.withdrawn",
         "attendance.corrected",
         "attendance.recorded",
         *(tag for tag in EVENTS if tag.startswith(("training.", "development.", "candidacy.", "potential."))),

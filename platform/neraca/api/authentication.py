@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from neraca.api import json_input
+from neraca.domain.authorisation import SEE_APPOINTMENTS
 from neraca.domain.contexts import Actor
 from neraca.domain.text_kinds import TOKEN, fault, shown
 from neraca.domain.vocabulary import Role, Scope
@@ -43,7 +44,8 @@ class AccessScope(Struct, frozen=True):
     or reviews. `counts` are for whoever may know how many have which outcome. `raters` tells who rated, in the log
     only. `pay` are for whoever may know what everybody is credited with and paid,
     `payroll` for whoever may write it out. `surveys` are for whoever runs or checks surveys of citizens: comments that
-    nobody has released, and what was noticed of how answers came.
+    nobody has released, and what was noticed of how answers came. `appointments` are for whoever says or checks who has
+    which role.
     """
 
     agency: str
@@ -55,6 +57,7 @@ class AccessScope(Struct, frozen=True):
     pay: bool = False
     payroll: bool = False
     surveys: bool = False
+    appointments: bool = False
 
 
 class Tokens:
@@ -135,7 +138,18 @@ def read_actors(file: Path) -> dict[str, Actor]:
 def access_scope(actor: Actor, agency: str) -> AccessScope | None:
     """None where the agency is none of the actor's business."""
     if actor.agency is None:
-        return AccessScope(agency, None, None, counts=True, log=True, raters=True, pay=True, payroll=True, surveys=True)
+        return AccessScope(
+            agency,
+            None,
+            None,
+            counts=True,
+            log=True,
+            raters=True,
+            pay=True,
+            payroll=True,
+            surveys=True,
+            appointments=True,
+        )
     if actor.agency != agency:
         return None
     scopes = _scopes(actor)
@@ -151,6 +165,7 @@ def access_scope(actor: Actor, agency: str) -> AccessScope | None:
         pay=everyone,
         payroll=Role.HR in actor.roles or Scope.PAYROLL in scopes,
         surveys=bool(actor.roles & SEE_SURVEYS),
+        appointments=bool(actor.roles & SEE_APPOINTMENTS),
     )
 
 

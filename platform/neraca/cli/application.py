@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.cli.diagnosis import Finding
     from neraca.document.verification import Marks
     from neraca.domain.api_key import KeyOrder
+    from neraca.domain.appointments import Appointment
     from neraca.domain.contexts import Actor
     from neraca.domain.vocabulary import CandidacyKind
     from neraca.policy.findings import Finding as Drifted
@@ -202,6 +203,10 @@ class Application(Protocol):
     def revoke_key(self, settings: Settings, token: str, agency: str, key: str) -> "datetime":
         """When it was revoked: now, or before."""
         ...
+
+    def appointments(
+        self, settings: Settings, token: str, agency: str, on: "date | None"
+    ) -> "Sequence[Appointment]": ...
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes: ...
 

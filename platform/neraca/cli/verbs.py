@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from neraca.cli.application import Application, DemoOptions, LogResult, RebuildResult
+from neraca.cli.appointments import appointment
 from neraca.cli.candidacies import candidacy, consider
 from neraca.cli.commands import send
 from neraca.cli.deadlines import due, tick
@@ -56,6 +57,7 @@ def build(application: Application) -> click.Group:
         doctor,
         document,
         verify_document,
+        appointment,
         candidacy,
         consider,
         training,

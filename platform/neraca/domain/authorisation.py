@@ -13,6 +13,7 @@ from neraca.domain.errors import NotAllowed
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import RATERS, Relation, Role, Scope
 
+_ADMIN = frozenset({Role.ADMIN})
 _EMPLOYEE = frozenset({Role.EMPLOYEE})
 _APPRAISING = frozenset({Role.EMPLOYEE, Role.OFFICIAL})
 """The appraiser, or an official who enacts a decision on an objection where nobody reviews."""
@@ -64,6 +65,8 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "decline-feedback": _APPRAISING,
         "set-competency-standard": _HR,
         "withdraw-competency-standard": _HR,
+        "give-appointment": _ADMIN,
+        "withdraw-appointment": _ADMIN,
         "open-rater-draw": _HR_OR_CLOCK,
         "assign-raters": _HR_OR_CLOCK,
         "name-rater": frozenset({Role.HR, Role.OFFICIAL}),
@@ -237,6 +240,9 @@ WRITES: Mapping[str, Scope] = MappingProxyType(
 """Command tag of the role integrator -> the scope it asks of one whose scopes are named."""
 
 
+SEE_APPOINTMENTS = frozenset({Role.ADMIN, Role.AUDITOR})
+"""They say, or check, who has which role."""
+
 _SEE_APPRAISALS = frozenset({Role.HR, Role.OFFICIAL, Role.AUDITOR})
 
 
@@ -263,6 +269,13 @@ def keeps_keys(actor: Actor, agency: str) -> None:
     belongs(actor, agency)
     if Role.ADMIN not in actor.roles:
         raise NotAllowed(f"the keys of programs need the role admin; {actor.id} has {_has(actor)}")
+
+
+def sees_appointments(actor: Actor, agency: str) -> None:
+    """Raises NotAllowed for one who may not know who has which role."""
+    belongs(actor, agency)
+    if not actor.roles & SEE_APPOINTMENTS:
+        raise NotAllowed(f"who has which role is for the roles admin and auditor; {actor.id} has {_has(actor)}")
 
 
 def may_send(tags: Sequence[str], actor: Actor) -> None:

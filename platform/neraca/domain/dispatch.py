@@ -5,6 +5,7 @@ from typing import TypeAlias, assert_never
 
 from neraca.domain import (
     achievement,
+    appointments,
     attendance,
     authorisation,
     headship,
@@ -16,6 +17,7 @@ from neraca.domain import (
 )
 from neraca.domain import competency_standards as standards
 from neraca.domain.achievement import OfAchievement, ToAchievement
+from neraca.domain.appointments import OfAppointments, ToAppointments
 from neraca.domain.appraisal import decide as appraisal
 from neraca.domain.appraisal import parties
 from neraca.domain.appraisal import state as appraisal_state
@@ -115,6 +117,7 @@ State: TypeAlias = (
     | improvement.State
     | rater_draw.State
     | standards.State
+    | appointments.State
     | Programme
 )
 
@@ -174,6 +177,8 @@ def initial(command: Command) -> State:
             return rater_draw.State()
         case ToCompetencyStandard():
             return standards.State()
+        case ToAppointments():
+            return appointments.State()
         case ToProgramme():
             return Programme()
         case _:
@@ -236,6 +241,8 @@ def evolve(state: State, event: Event) -> State:
             return rater_draw.evolve(state, event)
         case standards.State() if isinstance(event, OfCompetencyStandard):
             return standards.evolve(state, event)
+        case appointments.State() if isinstance(event, OfAppointments):
+            return appointments.evolve(state, event)
         case Programme() if isinstance(event, OfProgramme):
             return programme_state.evolve(state, event)
         case _:
@@ -291,6 +298,7 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
                 | ToImprovement()
                 | ToRaterDraw()
                 | ToCompetencyStandard()
+                | ToAppointments()
             ),
             _,
         ):
@@ -381,6 +389,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*rater_draw.decide(command, state, having(DrawOpeningContext, context))]
         case standards.State() if isinstance(command, ToCompetencyStandard):
             return [*standards.decide(command, state, context)]
+        case appointments.State() if isinstance(command, ToAppointments):
+            return [*appointments.decide(command, state, context)]
         case Programme() if isinstance(command, ToProgramme):
             return [*programme.decide(command, state, context)]
         case _:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, get_args
 from msgspec import Struct
 
 from neraca.domain.achievement import AchievementCommand, AchievementEvent
+from neraca.domain.appointments import AppointmentCommand, AppointmentEvent
 from neraca.domain.appraisal.commands import AppraisalCommand
 from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.attendance import AttendanceCommand, AttendanceEvent
@@ -67,6 +68,7 @@ Event: TypeAlias = (
     | ImprovementEvent
     | RaterDrawEvent
     | CompetencyStandardEvent
+    | AppointmentEvent
     | ProgrammeEvent
 )
 Command: TypeAlias = (
@@ -96,6 +98,7 @@ Command: TypeAlias = (
     | ImprovementCommand
     | RaterDrawCommand
     | CompetencyStandardCommand
+    | AppointmentCommand
     | ProgrammeCommand
 )
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from neraca.domain import competency_standards, validation
 from neraca.domain.achievement import ToAchievement
+from neraca.domain.appointments import ToAppointments
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.attendance import ToAttendance
 from neraca.domain.cascade.links import ToLinks
@@ -57,6 +58,10 @@ def employee(agency: str, nip: str) -> UUID:
 
 def attendance(agency: str, nip: str, year: int) -> UUID:
     return _stream(agency, "attendance", nip, str(year))
+
+
+def appointments(agency: str, person: str) -> UUID:
+    return _stream(agency, "appointments", person)
 
 
 def survey(agency: str, unit: str, period: str, name: str) -> UUID:
@@ -192,6 +197,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return rater_draw(agency, command.period)
         case ToCompetencyStandard():
             return competency_standard(agency, competency_standards.key(command))
+        case ToAppointments():
+            return appointments(agency, command.person)
         case ToCeilings():
             return ceilings(agency)
         case ToCredit():

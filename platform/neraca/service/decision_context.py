@@ -8,6 +8,7 @@ from neraca.domain import authorisation, policy_register, roster, streams
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.acting_officials import AppointActing
 from neraca.domain.agency import Agency
+from neraca.domain.appointments import ToAppointments
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal.events import AppraisalEvent, RatingsClosed
 from neraca.domain.assignments import assignment_on, class_on
@@ -246,6 +247,7 @@ class DecisionContexts:
                 | ToPotential()
                 | ToCeilings()
                 | ToCompetencyStandard()
+                | ToAppointments()
                 | ToMission()
                 | ToForensics()
                 | ToTimeSource()

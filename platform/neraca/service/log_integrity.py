@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from neraca.domain import competency_standards, streams
 from neraca.domain.achievement import OfAchievement
+from neraca.domain.appointments import OfAppointments
 from neraca.domain.appraisal.events import OfAppraisal, Opened
 from neraca.domain.attendance import OfAttendance
 from neraca.domain.cascade.links import OfLinks
@@ -141,6 +142,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.links(agency, body.employee, parse(body.period).starts.year)
         case OfRaterDraw():
             return streams.rater_draw(agency, body.period)
+        case OfAppointments():
+            return streams.appointments(agency, body.person)
         case OfCompetencyStandard():
             return streams.competency_standard(agency, competency_standards.key(body))
         case OfAppraisal() | OfEmployee() | OfCohort() | OfSurvey():

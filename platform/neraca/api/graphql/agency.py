@@ -12,6 +12,7 @@ from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql import (
     achievements,
+    appointment,
     candidacy,
     cohort,
     competency_standard,
@@ -27,6 +28,7 @@ from neraca.api.graphql import (
     work_plan,
 )
 from neraca.api.graphql.achievements import Achievement
+from neraca.api.graphql.appointment import Appointment
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
@@ -509,6 +511,19 @@ class Agency(Node):
             lambda row: Allowance(row=row, own=row),
             None,
         )
+
+    @strawberry.field(
+        description="Who is appointed to which role, by person and first day; only what holds on a day, if one is "
+        "named. For administrators and auditors."
+    )
+    async def appointments(
+        self, info: Info, on: date | None = None, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[Appointment]:
+        arguments.day("on", on)
+        if not self.access_scope.appointments:
+            raise client_error("NOT_ALLOWED", "who has which role is for the roles admin and auditor")
+        found = await appointment.read(info.context, self.access_scope.agency, on, self.position)
+        return connections.part(found, first, after)
 
     @strawberry.field(
         description="What posts and classes of posts ask of whoever holds them, by post or class and first day."
