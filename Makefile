@@ -8,7 +8,7 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench bench-graphql mutants queries goldens format lock locked reference
+.PHONY: demo test check lint types contracts policies bench bench-graphql mutants queries scim goldens format lock locked reference
 .PHONY: setup wheel
 .DEFAULT_GOAL := demo
 
@@ -47,6 +47,12 @@ bench-graphql: setup
 # What plans answer beside what the library does, for many more queries than a run of the tests asks.
 queries: setup
 	@NERACA_QUERIES=20000 $(BIN)/python -m pytest -q --timeout=0 tests/api/test_compiled_queries.py $(ARGS)
+
+# What scim2-tester finds, from a place of its own: the HTTP framework takes up a package of it wherever it finds that.
+scim: setup
+	@$(BIN)/uv venv --quiet --allow-existing .venv/scim
+	@$(BIN)/uv pip sync --quiet --system-certs --require-hashes --python .venv/scim tests/scim/requirements.lock
+	@$(BIN)/python -m pytest -q tests/scim $(ARGS)
 
 mutants: setup
 	@$(BIN)/python tests/mutants/run.py $(ARGS)

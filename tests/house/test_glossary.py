@@ -21,10 +21,11 @@ TERMS = METHOD_WORDS | NAMED | {word.rstrip("s") for word in NAMED}
 """What the glossary has as a term or a name; a word of its sentences alone is none."""
 
 PLAIN = """
-    and api app arguments check classes cli console csv decoding diff docs enums errors execution files from graphql
-    hashes headers html json lines main migrate model neraca number numbers openapi output page pages parameters
-    parquet pdf platform products render report reports request row rows run runner scalars schema schemas serving
-    sockets staff state support testing threads thrift tree web why words xlsx yaml year
+    and api app arguments check classes cli console csv decoding diff discovery docs enums errors execution files
+    filters from graphql hashes headers html json lines main migrate model neraca number numbers openapi output page
+    pages parameters parquet patches pdf platform products refusals render report reports request routes row rows
+    run runner scalars schema schemas serving sockets staff state support testing threads thrift tree web why words
+    xlsx yaml year
 """
 """Plain English, and formats and tools that everybody calls so."""
 

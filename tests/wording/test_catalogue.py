@@ -102,6 +102,7 @@ KINDS = {one.__name__ for one in (errors.Refusal, *errors.Refusal.__subclasses__
 KINDS |= {one.__name__ for sub in errors.Refusal.__subclasses__() for one in sub.__subclasses__()}
 KINDS |= {
     "Problem",
+    "ScimRefusal",
     "client_error",
     "UsageError",
     "ClickException",

@@ -32,6 +32,7 @@ from neraca.api import (
     problems,
     public_door,
     query_parameters,
+    scim,
     survey_tokens,
     webhooks,
 )
@@ -139,6 +140,7 @@ def create(
             *imports.routes(parts),
             *api_keys.routes(parts, url),
             *exports.routes(parts, jobs),
+            *scim.routes(parts),
             *public_door.routes(parts),
             *survey_tokens.routes(parts, doing),
             *webhooks.routes(parts, url, anywhere=webhooks_anywhere),
@@ -176,6 +178,8 @@ def _compression() -> CompressionConfig:
 def _respond(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
     if (page := public_door.page_of(request, problem)) is not None:
         return page
+    if (refusal := scim.answer(request, problem)) is not None:
+        return refusal
     wanted = accepted(request.headers.get("Accept-Language"))
     told = problems.told(problem, request.scope["state"].get(REQUEST_ID), wanted)
     return Response(told.body, status_code=problem.status, media_type=problems.MEDIA_TYPE, headers=told.headers)

@@ -81,6 +81,13 @@ ENTRY_POINTS = (
         "a file of CSV or XLSX: shown first, then applied",
     ),
     EntryPoint(
+        "/agencies/{agency}/scim/v2/Users",
+        "GET",
+        False,
+        "daftar pegawai sebagai pengguna SCIM, untuk program pengelola akun",
+        "the roster as users of SCIM, for programs that keep accounts",
+    ),
+    EntryPoint(
         "/agencies/{agency}/exports",
         "POST",
         False,
