@@ -93,6 +93,7 @@ def serve(
         now=dependencies.clock.now,
         anywhere=settings.webhooks == "anywhere",
         trust=ssl.create_default_context(),
+        may_follow=known.reads_log,
     )
     dispatcher = Dispatcher(dependencies.url, sending, lambda error: log.error("webhooks", trouble=str(error)))
     dispatcher.start()

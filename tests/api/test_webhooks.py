@@ -33,7 +33,13 @@ def test_an_integrator_makes_looks_at_sends_again_and_ends_its_own(world: Any) -
     assert (again.status_code, again.json()) == (202, {"position": 3})
     assert send(world, "POST", f"{mine}/redelivery", "integrator").json() == {"position": 3}
 
-    for method, path in (("DELETE", mine), ("GET", f"{mine}/dead"), ("POST", f"{mine}/redelivery")):
+    rotated = send(world, "POST", f"{mine}/secret", "integrator")
+    assert (rotated.status_code, rotated.headers["Cache-Control"]) == (201, "no-store")
+    assert rotated.json().keys() == {"id", "secret", "former_until"}
+    assert rotated.json()["secret"] != made.json()["secret"]
+
+    others = (("POST", f"{mine}/secret"), ("POST", f"{mine}/redelivery"))
+    for method, path in (("DELETE", mine), ("GET", f"{mine}/dead"), *others):
         refused = send(world, method, path, "archive")
         assert (refused.status_code, refused.json()["type"]) == (404, "urn:neraca:problem:not-found")
     assert send(world, "GET", PATH, "archive").json() == {"webhooks": []}
@@ -47,7 +53,14 @@ def test_an_integrator_makes_looks_at_sends_again_and_ends_its_own(world: Any) -
 @pytest.mark.parametrize("who", ["auditor", "hr", "ani", "counter", "nothing"])
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", PATH), ("GET", PATH), ("DELETE", UNKNOWN), ("GET", f"{UNKNOWN}/dead"), ("POST", f"{UNKNOWN}/redelivery")],
+    [
+        ("POST", PATH),
+        ("GET", PATH),
+        ("DELETE", UNKNOWN),
+        ("GET", f"{UNKNOWN}/dead"),
+        ("POST", f"{UNKNOWN}/redelivery"),
+        ("POST", f"{UNKNOWN}/secret"),
+    ],
 )
 def test_nobody_else_has_any(world: Any, who: str, method: str, path: str) -> None:
     answer = send(world, method, path, who, **({"json": HOOK} if method == "POST" else {}))

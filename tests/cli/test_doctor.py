@@ -48,6 +48,18 @@ def test_each_trouble_is_told_with_its_remedy(neraca: Neraca, lived_in: str, dur
             " where agency = 'bandung' and projection = 'roster'"
         )
 
+        connection.execute(
+            "insert into webhook.subscription"
+            " (agency, id, owner, url, types, secret, made_at, position, attempts, trouble, disabled_at)"
+            " select 'bandung', gen_random_uuid(), owner, 'https://x.example', null, sha256(''), now(), 1, attempts,"
+            " 'it answered ' || answered, case answered when 410 then now() end"
+            " from (values ('gone', 0, 410), ('slow', 2, 503)) one (owner, attempts, answered)"
+        )
+        connection.execute(
+            "insert into webhook.dead_letter (agency, subscription, position, reason, died_at)"
+            " select agency, id, 1, 'it answered 500', now() from webhook.subscription where owner = 'slow'"
+        )
+
     (found,) = neraca("doctor", "--json", DATABASE_URL=lived_in).lines
     said = neraca("doctor", DATABASE_URL=lived_in)
 
@@ -55,18 +67,22 @@ def test_each_trouble_is_told_with_its_remedy(neraca: Neraca, lived_in: str, dur
     assert {(one["kind"], one["where"]) for one in found} == {
         ("stuck", "bandung"),
         ("set aside", "surabaya:3"),
+        ("webhook", "bandung"),
         ("behind", "bandung"),
         ("behind", "samarinda"),
     }
     assert "stuck: bandung: roster stopped before event bandung:" in said.out
     assert ": a row is spoilt\n    `neraca rebuild roster --agency bandung`" in said.out
     assert "dossier cannot hold this appraisal.rated: too large (1 later event" in said.out
+    assert " of gone sends nothing more after 1: it answered 410\n    `neraca webhook redeliver " in said.out
+    assert " of slow is at 1 after 2 attempts: it answered 503\n    wait: it is tried again" in said.out
+    assert " of slow has given up 1 event; `neraca webhook dead` says why\n" in said.out
     assert "does not move: nobody follows\n    start `neraca serve` or `neraca follow`" in said.out
 
     for agency, projection in (("bandung", "roster"), ("surabaya", "dossier")):
         neraca("rebuild", projection, "--agency", agency, DATABASE_URL=lived_in)
     (left,) = neraca("doctor", "--json", DATABASE_URL=lived_in).lines
-    assert {one["kind"] for one in left} == {"behind"}
+    assert {one["kind"] for one in left} == {"behind", "webhook"}
 
 
 def test_what_is_not_as_configured(neraca: Neraca, database: str, durable: None, tmp_path: Path) -> None:

@@ -65,6 +65,10 @@ def test_a_webhook_is_made_listed_sent_again_and_removed(database: str) -> None:
     assert asked(database, "redeliver", made["id"]) == f"{made['id']}: sends again what was given up\n"
     assert asked(database, "dead", made["id"]) == f"{made['id']}: 0 events given up\n"
     assert json.loads(asked(database, "dead", made["id"], "--json")) == []
+    rotated = asked(database, "rotate", made["id"]).splitlines()
+    assert rotated[0].startswith(f"{made['id']}: the secret before signs as well until ")
+    assert made["secret"] not in rotated[1]
+    assert json.loads(asked(database, "rotate", made["id"], "--json"))["secret"].startswith("whsec_")
     assert asked(database, "remove", made["id"]) == f"{made['id']}: removed\n"
     assert asked(database, "list").splitlines()[-1] == "surabaya: 1 webhook"
 
@@ -76,6 +80,7 @@ def test_a_wrong_one_is_refused(database: str) -> None:
         (("add", URL, "--type", "appraisal.rated"), Invalid),
         (("remove", NOBODY), NotFound),
         (("dead", NOBODY), NotFound),
+        (("rotate", NOBODY), NotFound),
         (("redeliver", NOBODY), NotFound),
     ):
         with pytest.raises(refusal):

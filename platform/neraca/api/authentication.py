@@ -66,6 +66,11 @@ class Tokens:
     def __init__(self, actors: Mapping[str, Actor]) -> None:
         self._actors = digests(actors)
 
+    def reads_log(self, agency: str, name: str) -> bool:
+        """Whether somebody of that name has a token by which an integrator reads the log of the agency."""
+        named = [actor for actor in self._actors.values() if actor.id == name and Role.INTEGRATOR in actor.roles]
+        return any((seen := access_scope(actor, agency)) is not None and seen.log for actor in named)
+
     def actor(self, token: str) -> Actor | None:
         # By digest: neither a dump of memory nor the time of a comparison tells a token.
         return self._actors.get(_digest(token))
@@ -87,10 +92,17 @@ class TokenFile(Tokens):
         self._mutex = Lock()
 
     def actor(self, token: str) -> Actor | None:
+        self._look()
+        return super().actor(token)
+
+    def reads_log(self, agency: str, name: str) -> bool:
+        self._look()
+        return super().reads_log(agency, name)
+
+    def _look(self) -> None:
         if _stamp(self._file) != self._seen:
             with self._mutex:
                 self._read_again()
-        return super().actor(token)
 
     def _read_again(self) -> None:
         """The stamp is taken first: what changes while it is read is read once more."""

@@ -66,6 +66,7 @@ _REVOCATION = "/agencies/{agency}/keys/{key}/revocation"
 _WEBHOOKS = "/agencies/{agency}/webhooks"
 _WEBHOOK = "/agencies/{agency}/webhooks/{webhook}"
 _DEAD = "/agencies/{agency}/webhooks/{webhook}/dead"
+_ROTATION = "/agencies/{agency}/webhooks/{webhook}/secret"
 _REDELIVERY = "/agencies/{agency}/webhooks/{webhook}/redelivery"
 _METRICS = "/metrics"
 _GRAPHQL = "/graphql"
@@ -89,6 +90,7 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _WEBHOOKS: (*_READ, 403, 404, 409, 413, 415, 422),
     _WEBHOOK: (*_READ, 403, 404),
     _DEAD: (*_READ, 403, 404),
+    _ROTATION: (*_READ, 403, 404, 413),
     _REDELIVERY: (*_READ, 403, 404, 422),
     _GRAPHQL: (*_READ, 413, 415),
 }

@@ -19,7 +19,7 @@ from neraca.api.problems import Problem
 from neraca.api.query_parameters import COUNTS, TAKES
 from neraca.domain.contexts import Actor
 from neraca.domain.vocabulary import Role
-from neraca.service.webhooks.subscriptions import DeadLetter, MadeWebhook, Webhook, Webhooks
+from neraca.service.webhooks.subscriptions import DeadLetter, MadeWebhook, RotatedSecret, Webhook, Webhooks
 from neraca.service.webhooks.targets import LONGEST
 
 ROUTE = "/agencies/{agency:str}/webhooks"
@@ -113,6 +113,20 @@ def routes(parts: Dependencies, url: str, *, anywhere: bool) -> list[HTTPRouteHa
         actor = await sender(request, agency)
         await asked(agency, actor, lambda webhooks: webhooks.remove(agency, webhook))
 
+    @post(
+        f"{ROUTE}/{{webhook:uuid}}/secret",
+        summary="Makes a new secret, told in the answer and never again; for a day messages bear both signatures",
+        request_max_body_size=LARGEST,
+        status_code=201,
+    )
+    async def rotate(
+        agency: FromPath[str], webhook: FromPath[UUID], request: Request[Any, Any, Any]
+    ) -> Response[RotatedSecret]:
+        actor = await sender(request, agency)
+        now = parts.clock()
+        made = await asked(agency, actor, lambda webhooks: webhooks.rotate(agency, webhook, now))
+        return Response(made, status_code=201, headers={"Cache-Control": "no-store"})
+
     @get(
         f"{ROUTE}/{{webhook:uuid}}/dead",
         summary="Events that the receiver did not take and that were given up",
@@ -145,7 +159,7 @@ def routes(parts: Dependencies, url: str, *, anywhere: bool) -> list[HTTPRouteHa
         position = await asked(agency, actor, lambda webhooks: webhooks.redeliver(agency, webhook, after=after))
         return Response(Redelivery(position), status_code=202)
 
-    return [methods, add, all_of, remove, dead, redeliver]
+    return [methods, add, all_of, remove, rotate, dead, redeliver]
 
 
 def _read(body: bytes) -> WantedWebhook:

@@ -15,11 +15,12 @@ from neraca.domain.agency import Agency
 from neraca.domain.text_kinds import counted
 from neraca.projecting.projection import Projection
 from neraca.projecting.projection_status import ProjectionStatus, look, set_aside
+from neraca.service.statements import statement
 from neraca.store.clock import MOST_APART, read
 from neraca.store.errors import ClockSkewed
 from neraca.store.statements import migrations
 
-Kind = Literal["away", "stuck", "set aside", "behind", "not as configured"]
+Kind = Literal["away", "stuck", "set aside", "behind", "webhook", "not as configured"]
 
 _PAUSE = timedelta(seconds=1)
 _NOT_SET_UP = "it is not set up for Neraca"
@@ -52,6 +53,7 @@ def examine(
                 *_clock(connection),
                 *_ledger(connection, agencies),
                 *_read_models(connection, projections, pause),
+                *_webhooks(connection, agencies),
             ]
     except psycopg.OperationalError as error:
         what = str(error).strip().partition("\n")[0]
@@ -157,6 +159,31 @@ def _read_models(connection: Connection, projections: Sequence[Projection], paus
         for one in asides
     ]
     return found + _behind(connection, [one for one in places if one.lag and one.stuck is None], pause)
+
+
+def _webhooks(connection: Connection, agencies: Mapping[str, Agency]) -> list[Finding]:
+    """Those that send nothing, or have not sent all: of whoever has them, and no address, which may hold a secret."""
+    found: list[Finding] = []
+    for agency in sorted(agencies):
+        with connection.transaction():
+            try:
+                connection.execute("select set_config('neraca.agency', %s, true)", (agency,))
+                rows = connection.execute(statement("webhook-list"), {"agency": agency, "owner": None}).fetchall()
+            except (UndefinedTable, psycopg.errors.InvalidSchemaName):
+                return found
+        for id_, owner, _, _, _, position, attempts, _, trouble, disabled_at, dead in rows:
+            named = f"webhook {id_} of {owner}"
+            again = f"`neraca webhook redeliver {id_} --agency {agency}`"
+            if disabled_at is not None:
+                what = f"{named} sends nothing more after {position}: {trouble}"
+                found.append(Finding("webhook", agency, what, f"{again} once it is there, or `neraca webhook remove`"))
+            elif attempts:
+                what = f"{named} is at {position} after {counted(attempts, 'attempt')}: {trouble}"
+                found.append(Finding("webhook", agency, what, "wait: it is tried again", person=False))
+            if dead:
+                what = f"{named} has given up {counted(dead, 'event')}; `neraca webhook dead` says why"
+                found.append(Finding("webhook", agency, what, f"{again} once its receiver takes them"))
+    return found
 
 
 def _waiting(number: int) -> str:

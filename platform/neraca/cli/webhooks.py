@@ -74,6 +74,22 @@ def remove(application: Application, id_: UUID, agency: str) -> None:
 @webhook.command()
 @click.argument("id_", metavar="ID", type=click.UUID)
 @agency_option
+@as_json
+@click.pass_obj
+def rotate(application: Application, id_: UUID, agency: str, json: bool) -> None:
+    """Make a new secret, told only here. For a day messages are signed by the one before it, too."""
+    with application.webhooks(settings(), agency) as webhooks:
+        made = webhooks.rotate(agency, id_, datetime.now(UTC))
+    if json:
+        sys.stdout.buffer.write(msgspec.json.encode(made) + b"\n")
+        return
+    click.echo(f"{made.id}: the secret before signs as well until {made.former_until:%Y-%m-%d %H:%M}Z")
+    click.echo(f"secret: {made.secret}")
+
+
+@webhook.command()
+@click.argument("id_", metavar="ID", type=click.UUID)
+@agency_option
 @click.option("--after", type=click.IntRange(0), default=None, help="Send everything after this position again.")
 @click.pass_obj
 def redeliver(application: Application, id_: UUID, agency: str, after: int | None) -> None:

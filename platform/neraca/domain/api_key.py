@@ -19,6 +19,9 @@ from neraca.domain.vocabulary import Role, Scope
 PREFIX = "neraca_"
 """What every key begins with, and no other token: scanners for lost secrets find it by that."""
 
+OF_A_KEY = "key:"
+"""What the name of a program begins with in what it does."""
+
 LONGEST = timedelta(days=366)
 """The time for which a key may hold: who is still there in a year makes another."""
 
@@ -79,4 +82,4 @@ def is_id(text: str) -> bool:
 
 def actor(agency: str, program: str, scopes: frozenset[Scope]) -> Actor:
     """Who comes with the key of a program."""
-    return Actor(f"key:{program}", frozenset({Role.INTEGRATOR}), agency, scopes)
+    return Actor(f"{OF_A_KEY}{program}", frozenset({Role.INTEGRATOR}), agency, scopes)

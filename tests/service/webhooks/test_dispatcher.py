@@ -72,13 +72,19 @@ def city(database: str) -> Iterator[City]:
 @pytest.fixture
 def dispatching(city: City) -> Dispatching:
     @contextmanager
-    def run(*waits: timedelta, anywhere: bool = True, poll: timedelta = SOON) -> Iterator[None]:
+    def run(
+        *waits: timedelta,
+        anywhere: bool = True,
+        poll: timedelta = SOON,
+        may_follow: Callable[[str, str], bool] = lambda *_: False,
+    ) -> Iterator[None]:
         failed: list[Exception] = []
         sending = Sending(
             cloud_events.written,
             lambda: datetime.now(UTC),
             anywhere,
             ssl.create_default_context(),
+            may_follow,
             waits or (SOON,) * 9,
         )
         one = Dispatcher(city.url, sending, failed.append, poll=poll)
@@ -291,11 +297,49 @@ def test_who_has_no_key_any_more_that_reads_the_log_is_sent_nothing(
     assert ids(receiver.got) == ["bandung:1"]
 
 
+def test_who_has_no_token_any_more_that_reads_the_log_is_sent_nothing(
+    city: City, receiver: Any, dispatching: Dispatching
+) -> None:
+    holding = {("bandung", "pay")}
+    Webhooks(city.url, anywhere=True, owner="pay").add("bandung", receiver.url, None, BEFORE)
+    with dispatching(may_follow=lambda *who: who in holding):
+        city.happen("attendance.recorded")
+        city.becomes(lambda one: one.position == 1)
+        holding.clear()
+        city.happen("attendance.recorded")
+        state = city.becomes(lambda one: one.disabled_at is not None)
+
+    assert (state.position, state.trouble) == (1, "no token of its owner reads the log any more")
+    assert ids(receiver.got) == ["bandung:1"]
+
+
+def test_a_new_secret_signs_and_for_a_day_the_one_before_it_too(
+    city: City, receiver: Any, dispatching: Dispatching
+) -> None:
+    made = city.add(receiver.url)
+    city.webhooks.rotate("bandung", made.id, BEFORE)
+    newest = city.webhooks.rotate("bandung", made.id, datetime.now(UTC))
+    assert newest.former_until > datetime.now(UTC)
+    with dispatching():
+        city.happen("attendance.recorded")
+        [(both, _)] = receiver.wait(1)
+        city.becomes(lambda one: one.position == 1)
+        with psycopg.connect(city.url, autocommit=True) as connection:
+            connection.execute("update webhook.subscription set former_until = now()")
+        city.happen("attendance.recorded")
+        (alone, body) = receiver.wait(2)[1]
+
+    assert len(both["webhook-signature"].split()) == 2
+    over = f"{alone['webhook-id']}.{alone['webhook-timestamp']}.".encode() + body
+    code = hmac.new(b64decode(newest.secret.removeprefix("whsec_")), over, sha256).digest()
+    assert alone["webhook-signature"] == f"v1,{b64encode(code).decode()}"
+
+
 def test_waits_grow_by_chance_and_as_wished_and_end() -> None:
     trust = ssl.create_default_context()
 
     def waits(chance: int) -> Sending:
-        return Sending(cloud_events.written, lambda: BEFORE, False, trust, chance=lambda _: chance)
+        return Sending(cloud_events.written, lambda: BEFORE, False, trust, lambda *_: True, chance=lambda _: chance)
 
     assert [dispatcher.wait(waits(20), n) for n in range(1, 11)] == [*dispatcher.WAITS, None]
     assert dispatcher.wait(waits(0), 2) == timedelta(seconds=24)

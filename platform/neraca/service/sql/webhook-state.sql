@@ -1,7 +1,8 @@
 select
+  s.owner,
   s.url,
   s.types,
-  s.secret,
+  case when s.former_until > %(now)s then array[s.secret, s.former_secret] else array[s.secret] end as secrets,
   s.position,
   s.attempts,
   h.position as head,

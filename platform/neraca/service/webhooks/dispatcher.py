@@ -20,10 +20,12 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Connection
 
+from neraca.domain.api_key import OF_A_KEY
 from neraca.service.statements import statement
 from neraca.service.webhooks import signature
 from neraca.service.webhooks.messages import Answer, Unreached, post
 from neraca.service.webhooks.queue import Receiver, ReceiverQueue
+from neraca.service.webhooks.subscriptions import OPERATOR
 from neraca.service.webhooks.targets import target
 from neraca.store.notifier import Listener
 from neraca.store.pool import open_connection
@@ -52,13 +54,15 @@ _GONE = 410
 class Sending(Struct, frozen=True):
     """How messages are made and sent. `write` makes the body from a row of the log, as integrators may read it.
 
-    `chance` gives a number from 0 to one less than asked for; `waits` are before each further attempt.
+    `may_follow` says of an agency and who has a webhook there, by a token of this server, whether they still read the
+    log; `chance` gives a number from 0 to one less than asked for; `waits` are before each further attempt.
     """
 
     write: Callable[[str, dict[str, Any]], bytes]
     now: Callable[[], datetime]
     anywhere: bool
     trust: ssl.SSLContext
+    may_follow: Callable[[str, str], bool]
     waits: Sequence[timedelta] = WAITS
     chance: Callable[[int], int] = randbelow
 
@@ -150,8 +154,8 @@ class _Turn:
 
     def take(self) -> None:
         while (receiver := self._queue.receiver(self._sending.now())) is not None and not self._is_over():
-            if not receiver.may_follow:
-                self._queue.gone("no key of its owner reads the log any more", self._sending.now())
+            if (why := self._ended(receiver)) is not None:
+                self._queue.gone(why, self._sending.now())
                 return
             if letters := self._queue.letters():
                 going_on = self._each(letters, partial(self._letter, receiver))
@@ -163,6 +167,15 @@ class _Turn:
                 return
             if not going_on:
                 return
+
+    def _ended(self, receiver: Receiver) -> str | None:
+        """Why its owner may be sent nothing more."""
+        if not receiver.may_follow:
+            return "no key of its owner reads the log any more"
+        of_token = receiver.owner != OPERATOR and not receiver.owner.startswith(OF_A_KEY)
+        if of_token and not self._sending.may_follow(self._agency, receiver.owner):
+            return "no token of its owner reads the log any more"
+        return None
 
     def _is_over(self) -> bool:
         return self._stopping.is_set() or monotonic() > self._ends
@@ -216,7 +229,7 @@ class _Turn:
             return Unreached("its address is none any more")
         body = self._sending.write(self._agency, row)
         message = f"{self._agency}:{row['position']}"
-        headers = signature.signed(receiver.secret, message, int(self._sending.now().timestamp()), body)
+        headers = signature.signed(receiver.secrets, message, int(self._sending.now().timestamp()), body)
         try:
             return post(
                 to,

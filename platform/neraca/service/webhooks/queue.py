@@ -18,11 +18,14 @@ _COLUMNS = ("position", "stream", "version", "type", "recorded_at", "data")
 
 
 class Receiver(Struct, frozen=True):
-    """Has all up to `position`; `attempts` failed for what comes next. `may_follow`: its owner still reads the log."""
+    """Has all up to `position`; `attempts` failed for what comes next. `secrets` are all that sign, the newest first.
+    `may_follow`: its owner still reads the log, if it is a program with a key.
+    """
 
+    owner: str
     url: str
     types: Sequence[str] | None
-    secret: bytes
+    secrets: Sequence[bytes]
     position: int
     attempts: int
     head: int

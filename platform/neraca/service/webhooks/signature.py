@@ -2,6 +2,7 @@
 
 import hmac
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 
 _PREFIX = "whsec_"
@@ -12,11 +13,13 @@ def told(secret: bytes) -> str:
     return _PREFIX + b64encode(secret).decode()
 
 
-def signed(secret: bytes, message: str, at: int, body: bytes) -> dict[str, str]:
-    """The headers of a message sent at a second since 1970; a repetition has the same id and another signature."""
-    code = hmac.digest(secret, f"{message}.{at}.".encode() + body, sha256)
+def signed(secrets: Sequence[bytes], message: str, at: int, body: bytes) -> dict[str, str]:
+    """The headers of a message sent at a second since 1970; a repetition has the same id and another signature. By
+    each secret it is signed once, and whoever knows one of them may check that.
+    """
+    codes = [hmac.digest(secret, f"{message}.{at}.".encode() + body, sha256) for secret in secrets]
     return {
         "webhook-id": message,
         "webhook-timestamp": str(at),
-        "webhook-signature": f"v1,{b64encode(code).decode()}",
+        "webhook-signature": " ".join(f"v1,{b64encode(code).decode()}" for code in codes),
     }

@@ -5,7 +5,7 @@ may read today.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +23,9 @@ from neraca.store.pool import fetch, open_connection
 
 MOST = 20
 """Subscriptions of an agency: each has every event sent once more."""
+
+BOTH = timedelta(days=1)
+"""For which messages are signed by a secret that another one follows, too."""
 
 OPERATOR = "neraca:operator"
 """Whose those are that were made on the command line. No token has this name."""
@@ -55,6 +58,14 @@ class MadeWebhook(Struct, frozen=True):
     id: UUID
     position: int
     secret: str
+
+
+class RotatedSecret(Struct, frozen=True):
+    """`secret` is told here and nowhere again; until then the one before it signs as well."""
+
+    id: UUID
+    secret: str
+    former_until: datetime
 
 
 class DeadLetter(Struct, frozen=True):
@@ -111,6 +122,13 @@ class Webhooks:
             Webhook(id_, owner, url, None if types is None else tuple(types), *rest)
             for id_, owner, url, types, *rest in rows
         ]
+
+    def rotate(self, agency: str, id_: UUID, now: datetime) -> RotatedSecret:
+        """Signs by a new secret from now on, and by the one before it for a while. Raises NotFound."""
+        secret, until = token_bytes(32), now + BOTH
+        if not self._asked(agency, "webhook-rotate", id=id_, owner=self._owner, secret=secret, until=until):
+            raise self._unknown(id_)
+        return RotatedSecret(id_, signature.told(secret), until)
 
     def remove(self, agency: str, id_: UUID) -> None:
         """Raises NotFound."""
