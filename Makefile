@@ -8,7 +8,7 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench bench-graphql mutants queries scim goldens format lock locked reference
+.PHONY: demo test check lint types contracts policies bench bench-graphql mutants oidc queries scim goldens format lock locked reference
 .PHONY: setup wheel
 .DEFAULT_GOAL := demo
 
@@ -53,6 +53,12 @@ scim: setup
 	@$(BIN)/uv venv --quiet --allow-existing .venv/scim
 	@$(BIN)/uv pip sync --quiet --system-certs --require-hashes --python .venv/scim tests/scim/requirements.lock
 	@$(BIN)/python -m pytest -q tests/scim $(ARGS)
+
+# Tokens of a provider of OpenID Connect that others wrote, from a place of its own for the same reason.
+oidc: setup
+	@$(BIN)/uv venv --quiet --allow-existing .venv/oidc
+	@$(BIN)/uv pip sync --quiet --system-certs --require-hashes --python .venv/oidc tests/oidc/requirements.lock
+	@$(BIN)/python -m pytest -q tests/oidc tests/api/test_people_who_sign_in.py tests/service/test_identity_provider.py $(ARGS)
 
 mutants: setup
 	@$(BIN)/python tests/mutants/run.py $(ARGS)

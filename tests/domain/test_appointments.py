@@ -9,7 +9,10 @@ from neraca.domain.appointments import (
     AppointmentGiven,
     AppointmentWithdrawn,
     GiveAppointment,
+    State,
     WithdrawAppointment,
+    evolve,
+    roles_on,
 )
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound
@@ -86,3 +89,14 @@ def test_a_basis_and_a_reason_are_written_out(after):
         after(when=GiveAppointment(**WATI, since=DAY, basis=" "), by=ADMIN, today=DAY)
     with pytest.raises(Invalid, match="the reason is empty"):
         after(GIVEN, when=WithdrawAppointment(**WATI, reason=" "), by=ADMIN, today=DAY)
+
+
+def test_roles_hold_on_their_days_first_and_last_included():
+    state = State()
+    for event in (GIVEN, AppointmentGiven(person="wati", role=Role.HR, since=END, basis="SK 6/2025")):
+        evolve(state, event)
+
+    days = (DAY - timedelta(days=1), DAY, END, END + timedelta(days=1))
+    assert [roles_on(state, day) for day in days] == [set(), {Role.AUDITOR}, {Role.AUDITOR, Role.HR}, {Role.HR}]
+    evolve(state, WITHDRAWN)
+    assert [roles_on(state, day) for day in days] == [set(), set(), {Role.HR}, {Role.HR}]

@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict
 import pytest
 import yaml
 
+from neraca.domain.agency import SignIn
 from neraca.policy.library import Library
 
 FILE = "agencies/kota/agency.yaml"
@@ -127,3 +128,22 @@ def test_two_agencies_whose_ids_cannot_be_read_are_no_twins():
         "digits, - and _"
         for name in "ab"
     ]
+
+
+def test_a_sign_in_that_is_safe_is_read_and_a_client_of_another_agency_is_refused():
+    sign_in = 'sign_in: {issuer: "https://sso.example/realms/asn", client: neraca, claim: nip}\n'
+    one, other = AGENCY + sign_in, AGENCY.replace("id: kota\n", "id: desa\n") + sign_in
+    library, found = Library.read({**POLICIES, FILE: one}, ZONES)
+    assert library.agencies["kota"].sign_in == SignIn(
+        issuer="https://sso.example/realms/asn", client="neraca", claim="nip"
+    )
+    assert [one for one in found if one.file == FILE] == []
+
+    desa = "agencies/desa/agency.yaml"
+    _, found = Library.read({**POLICIES, FILE: one, desa: other}, ZONES)
+    assert [str(one) for one in found if one.file in (FILE, desa)] == [
+        f"{desa}:15:61: sign_in/client: 'neraca' of that issuer is also in {FILE} - "
+        "give each agency a client of its own"
+    ]
+    near = AGENCY + sign_in.replace("https:", "http:").replace("}", ", private_network: true}")
+    assert [one for one in Library.read({**POLICIES, FILE: near}, ZONES)[1] if one.file == FILE] == []

@@ -46,6 +46,7 @@ from neraca.api.in_process import InProcess
 from neraca.api.key_admission import KeyAdmission
 from neraca.api.openapi import OpenApiPlugin
 from neraca.api.outage_problems import outage
+from neraca.api.person_admission import PersonAdmission
 from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
 from neraca.api.simulation_queue import SimulationQueue
@@ -104,6 +105,7 @@ def create(
         agencies=agencies,
         tokens=tokens,
         keys=KeyAdmission(reads, agencies, clock),
+        people=PersonAdmission(reads, agencies, clock),
         readiness_errors=readiness_errors,
         clock=clock,
         metrics=Metrics(),

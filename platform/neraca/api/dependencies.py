@@ -13,6 +13,7 @@ from neraca.api.authentication import AccessScope, Tokens, access_scope
 from neraca.api.database_probe import DatabaseProbe
 from neraca.api.database_reads import Reads
 from neraca.api.key_admission import KeyAdmission, unauthenticated
+from neraca.api.person_admission import PersonAdmission
 from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
 from neraca.api.simulation_queue import SimulationQueue
@@ -20,7 +21,6 @@ from neraca.api.telemetry import Metrics
 from neraca.api.worker_threads import WorkerThreads
 from neraca.domain import api_key
 from neraca.domain.agency import Agency
-from neraca.domain.api_key import SentKey
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
 from neraca.domain.text_kinds import shown
@@ -30,7 +30,7 @@ from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
 
-_PROGRAM = "neraca_program"
+_SENDER = "neraca_sender"
 
 
 class CommandHandling(Protocol):
@@ -75,6 +75,7 @@ class Dependencies(Struct, frozen=True, eq=False):
     agencies: Mapping[str, Agency]
     tokens: Tokens
     keys: KeyAdmission
+    people: PersonAdmission
     readiness_errors: Callable[[], Sequence[str]]
     clock: Callable[[], datetime]
     metrics: Metrics
@@ -91,23 +92,26 @@ class Dependencies(Struct, frozen=True, eq=False):
             raise unauthenticated()
         if (actor := self.tokens.actor(token)) is not None:
             return actor
-        if (key := api_key.read(token)) is None:
-            raise unauthenticated()
-        return await self._program(key, scope, anew=anew)
-
-    async def _program(self, key: SentKey, scope: Scope, *, anew: bool) -> Actor:
-        """Asked once a request, however often it is looked at: a wrong key is one try."""
+        # Asked once a request, however often it is looked at: a wrong key is one try.
         state = scope["state"]
-        if anew or _PROGRAM not in state:
-            client = scope["client"]
+        if anew or _SENDER not in state:
             try:
-                state[_PROGRAM] = await self.keys.actor(key, client[0] if client else "")
+                state[_SENDER] = await self._admitted(token, scope)
             except Problem as problem:
-                state[_PROGRAM] = problem
-        found: Actor | Problem = state[_PROGRAM]
+                state[_SENDER] = problem
+        found: Actor | Problem = state[_SENDER]
         if isinstance(found, Problem):
             raise found
         return found
+
+    async def _admitted(self, token: str, scope: Scope) -> Actor:
+        """A program by its key, or a person by the sign-in of their agency. Raises Problem."""
+        if (key := api_key.read(token)) is not None:
+            client = scope["client"]
+            return await self.keys.actor(key, client[0] if client else "")
+        if (actor := await self.people.actor(token)) is None:
+            raise unauthenticated()
+        return actor
 
     def access_scope(self, actor: Actor, agency: str) -> AccessScope:
         """Raises Problem `not-found`, the same for an agency that is not there and for one that is another's."""

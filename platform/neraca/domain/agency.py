@@ -73,6 +73,20 @@ class Approvals(_Block, frozen=True):
     quorum: Annotated[int, Meta(ge=1)] = 1
 
 
+class SignIn(_Block, frozen=True):
+    """Where people of the agency sign in (OpenID Connect): at which `issuer`, as which `client`, and which `claim` of a
+    token holds their employee number. `private_network` where the issuer is of this machine's own networks, or over
+    plain HTTP. Nothing of it is secret.
+    """
+
+    issuer: Annotated[
+        str, Meta(pattern=r"^https?://[!-~]{1,1990}$", description="an address such as https://host/path")
+    ]
+    client: Annotated[str, Meta(pattern=r"^[!-~]{1,255}$", description="letters, digits and punctuation")]
+    claim: Annotated[str, Meta(pattern=r"^[!-~]{1,255}$", description="letters, digits and punctuation")]
+    private_network: bool = False
+
+
 class Agency(_Block, frozen=True):
     schema: Literal["neraca-agency/1"]
     id: ShortId
@@ -88,6 +102,7 @@ class Agency(_Block, frozen=True):
     policies: tuple[Adoption, ...]
     planning_size: Annotated[int, Meta(ge=1)] | None = None
     approvals: Approvals = Approvals()
+    sign_in: SignIn | None = None
 
 
 def in_rhythm(agency: Agency, rule: ReportingRule) -> Agency:

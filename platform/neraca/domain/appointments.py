@@ -109,6 +109,10 @@ def evolve(state: State, event: AppointmentEvent, at: int = 0) -> State:
     return state
 
 
+def roles_on(state: State, day: date) -> frozenset[Role]:
+    return frozenset(one.role for one in state.given if one.holds(day))
+
+
 def decide(command: AppointmentCommand, state: State, context: Context) -> list[AppointmentEvent]:
     match command:
         case GiveAppointment():

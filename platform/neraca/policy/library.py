@@ -153,6 +153,7 @@ class _Reading:
     ) -> Mapping[str, Agency]:
         sound: dict[str, Agency] = {}
         first: dict[str, str] = {}
+        clients: dict[tuple[str, str], str] = {}
 
         def find(id_: str, version: int) -> Resolved | agency_files.Missed:
             file = self.refs.get((id_, version))
@@ -167,6 +168,9 @@ class _Reading:
             agency = source.agency
             if first.setdefault(agency.id, file) != file and "/id" not in source.broken:
                 found.append(source.at("/id", f"'{agency.id}' is also in {first[agency.id]}", "give each its own id"))
+            if (one := agency.sign_in) is not None and clients.setdefault((one.issuer, one.client), file) != file:
+                what = f"'{one.client}' of that issuer is also in {clients[one.issuer, one.client]}"
+                found.append(source.at("/sign_in/client", what, "give each agency a client of its own"))
             self.own[file] += found
             if not errors(self.own[file]):
                 sound[agency.id] = agency

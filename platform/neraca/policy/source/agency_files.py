@@ -79,6 +79,7 @@ def check(
         *_speaks_its_languages(source),
         *_has_units_and_working_days(source),
         *_knows_the_holidays(source, today, clock),
+        *_signs_in_where_it_is_safe(source),
         *_reports_as_often_as_it_counts(source, find_policy),
         *_adopts_sound_policies(source, find_policy),
         *_facts_of_what_is_paid_can_be_established(source, find_policy),
@@ -111,6 +112,18 @@ def _speaks_its_languages(source: Source) -> Iterable[Finding]:
         for language in agency.languages:
             if language not in name:
                 yield source.at(path, f"no name in '{language}'", f"add '{language}', or take it out of languages")
+
+
+def _signs_in_where_it_is_safe(source: Source) -> Iterable[Finding]:
+    sign_in = source.agency.sign_in
+    if sign_in is None:
+        return
+    if not sign_in.issuer.startswith("https:") and not sign_in.private_network:
+        what = f"'{sign_in.issuer}' is plain HTTP, where anybody between may say who somebody is"
+        yield source.at("/sign_in/issuer", what, "write https://, or private_network: true for a trial on one machine")
+    if "?" in sign_in.issuer or "#" in sign_in.issuer:
+        what = f"'{sign_in.issuer}' is no issuer"
+        yield source.at("/sign_in/issuer", what, "leave out what follows ? or #")
 
 
 def _has_units_and_working_days(source: Source) -> Iterable[Finding]:

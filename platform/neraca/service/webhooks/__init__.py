@@ -3,6 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.service.webhooks import dispatcher, subscriptions, targets
+    from neraca.service.webhooks import dispatcher, messages, subscriptions, targets
 
-__all__ = ["dispatcher", "subscriptions", "targets"]
+__all__ = ["dispatcher", "messages", "subscriptions", "targets"]

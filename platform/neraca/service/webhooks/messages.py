@@ -61,9 +61,9 @@ async def _posted(
     target: Target, headers: Mapping[str, str], body: bytes, anywhere: bool, trust: ssl.SSLContext, longest: timedelta
 ) -> Answer:
     async with asyncio.timeout(longest.total_seconds()):
-        address = await _address(target, anywhere)
+        to = await address(target, anywhere)
         reader, writer = await asyncio.open_connection(
-            address,
+            to,
             target.port,
             limit=_LARGEST_HEAD,
             ssl=trust if target.tls else None,
@@ -79,7 +79,7 @@ async def _posted(
             writer.transport.abort()
 
 
-async def _address(target: Target, anywhere: bool) -> str:
+async def address(target: Target, anywhere: bool) -> str:
     """The first that may be connected to. Raises Unreached, and socket.gaierror."""
     loop = asyncio.get_running_loop()
     found = [str(one[4][0]) for one in await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)]
