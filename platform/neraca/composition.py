@@ -49,6 +49,7 @@ from neraca.policy.published import PolicyAltered
 from neraca.projecting.errors import ProjectingError, Superseded
 from neraca.projecting.follower import Follower
 from neraca.projecting.rebuild import Report, Switch, ensure, rebuild
+from neraca.projecting.sessions import Sessions
 from neraca.projecting.workers import Workers
 from neraca.service import CommandBatch, CommandHandler, CommandResult, NoSuchAgency, PreconditionFailed
 from neraca.service.adoption import adopt
@@ -208,10 +209,15 @@ class CompositionRoot:
             if switch != "never":
                 prepare(dependencies, _quiet, _quiet)
             workers = all_cores if sum(dependencies.log.positions().values()) > _MANY else 1
-            return [
-                _rebuilt(rebuild(dependencies.url, known[name], agency=agency, workers=workers, switch=switch), agency)
-                for name in projections or known
-            ]
+            url = dependencies.url
+            with Sessions(url) as sessions:
+                return [
+                    _rebuilt(
+                        rebuild(url, known[name], agency=agency, workers=workers, switch=switch, sessions=sessions),
+                        agency,
+                    )
+                    for name in projections or known
+                ]
 
     def doctor(self, settings: Settings) -> Sequence[Finding]:
         """The embedded server is started for it; nothing else is done."""
@@ -596,11 +602,14 @@ def _log_result(dependencies: Dependencies, agency: str) -> LogResult:
     found += needs_altered(dependencies.service.reader, dependencies.service.policies, agency)
     compared: list[RebuildResult] = []
     not_compared: list[str] = []
-    for projection in ALL:
-        try:
-            compared.append(_rebuilt(rebuild(dependencies.url, projection, agency=agency, switch="never"), agency))
-        except Superseded:
-            not_compared.append(projection.name)
+    with Sessions(dependencies.url) as sessions:
+        for projection in ALL:
+            try:
+                report = rebuild(dependencies.url, projection, agency=agency, switch="never", sessions=sessions)
+            except Superseded:
+                not_compared.append(projection.name)
+            else:
+                compared.append(_rebuilt(report, agency))
     service = dependencies.service
     try:
         draws = redrawn(service.reader, service.policies, dependencies.agencies[agency])

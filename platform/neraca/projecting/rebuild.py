@@ -18,12 +18,13 @@ from psycopg import Connection
 
 from neraca.domain.collector import no_cycles
 from neraca.projecting import schemas
-from neraca.projecting.connections import blames_the_event, connect_projector
+from neraca.projecting.connections import blames_the_event
 from neraca.projecting.errors import RebuildRunning, Superseded
 from neraca.projecting.event_fold import finished, fold
 from neraca.projecting.event_pages import Decode, Pages, decoder
 from neraca.projecting.intake import Intake
 from neraca.projecting.projection import Key, Projection, Table
+from neraca.projecting.sessions import Sessions
 from neraca.projecting.set_aside_events import PROGRAM, Held, SetAsideEvent, keep
 from neraca.projecting.statements import statement
 from neraca.projecting.tables import Differing, StoredTable, stored
@@ -99,16 +100,19 @@ def ensure(
     """Builds those that have no tables yet, or tables of another version, and agencies in which another version of
     this program set events aside; says which. Safe when two run at once.
     """
-    with schemas.builder(url) as connection:
+    with Sessions(url) as sessions:
+        connection = sessions.builder
         # Of the session: two programs that start at once build one after the other, and the second finds nothing to do.
         connection.execute("select pg_advisory_lock(hashtextextended('neraca ensure', 0))")
         there = schemas.digests(connection)
         stale = [projection for projection in projections if there.get(projection.name) != projection.digest]
-        reports = [rebuild(url, projection, workers=workers, reader=reader) for projection in stale]
+        reports = [rebuild(url, projection, workers=workers, reader=reader, sessions=sessions) for projection in stale]
         for projection in projections:
             for (agency,) in connection.execute(statement("set-aside-before"), (projection.name, PROGRAM)).fetchall():
                 # What was set aside is missing from the live rows, so they may well differ.
-                reports.append(rebuild(url, projection, agency=agency, reader=reader, switch="always"))
+                reports.append(
+                    rebuild(url, projection, agency=agency, reader=reader, switch="always", sessions=sessions)
+                )
         return reports
 
 
@@ -120,8 +124,10 @@ def rebuild(
     workers: Workers | int = 1,
     reader: Callable[[], Decode] = decoder,
     switch: Switch = "if equal",
+    sessions: Sessions | None = None,
 ) -> Report:
-    """`agency`: only its rows. `workers` fold agencies at once; they import projection and `reader` by name.
+    """`agency`: only its rows. `workers` fold agencies at once; they import projection and `reader` by name. Whoever
+    builds one projection after the other keeps `sessions` of the same `url`.
 
     Events that cannot be held are set aside. The user of `url` must be able to create schemas. Raises RebuildRunning,
     PoisonEvent, WrongTable, and Superseded for one agency of a projection of another version; the live
@@ -130,9 +136,10 @@ def rebuild(
     with ExitStack() as stack:
         if isinstance(workers, int):
             workers = stack.enter_context(Workers(workers))
-        connection = stack.enter_context(schemas.builder(url))
-        stack.enter_context(_alone(connection, projection))
-        return _Rebuild(url, connection, projection, agency, reader).run(workers, switch)
+        if sessions is None:
+            sessions = stack.enter_context(Sessions(url))
+        stack.enter_context(_alone(sessions.builder, projection))
+        return _Rebuild(sessions, projection, agency, reader).run(workers, switch)
 
 
 class _Filled(Struct, frozen=True):
@@ -214,10 +221,10 @@ class _RebuiltAgency:
 
 class _Rebuild:
     def __init__(
-        self, url: str, connection: Connection, projection: Projection, agency: str | None, reader: Callable[[], Decode]
+        self, sessions: Sessions, projection: Projection, agency: str | None, reader: Callable[[], Decode]
     ) -> None:
-        self._url = url
-        self._connection = connection
+        self._sessions = sessions
+        self._connection = sessions.builder
         self._projection = projection
         self._agency = agency
         self._reader = reader
@@ -266,14 +273,14 @@ class _Rebuild:
         )
 
     def _fill(self, targets: dict[str, int], workers: Workers, *, compare: bool) -> dict[str, _Filled]:
-        one = partial(_fill, self._url, self._projection, self._next, self._reader, compare)
+        one = partial(_fill, self._sessions, self._projection, self._next, self._reader, compare)
         # Largest first, so that no process is left with a long one at the end.
         ordered = sorted(targets.items(), key=lambda target: -target[1])
         filled = workers.map(one, ordered)
         if any(targets.values()):
             # What came by COPY is unknown to the planner until then, and the first readers would get bad plans.
             largest, *others = schemas.by_size(self._connection, self._next)
-            workers.map(partial(_analyze, self._url, self._next), [[largest], others])
+            workers.map(partial(_analyze, self._sessions, self._next), [[largest], others])
         return {agency: done for (agency, _), done in zip(ordered, filled, strict=True)}
 
     def _rebuilt(self, tables: _Tables, agency: str, filled: _Filled | None = None) -> _RebuiltAgency:
@@ -351,7 +358,7 @@ def _transaction(connection: Connection, begin: LiteralString = "begin") -> Gene
 
 
 def _fill(
-    url: str,
+    sessions: Sessions,
     projection: Projection,
     place: str,
     reader: Callable[[], Decode],
@@ -362,7 +369,7 @@ def _fill(
     agency, until = target
     if until == 0 and not compare:
         return _Filled(0, [], [], 0)
-    with connect_projector(url) as connection, no_cycles():
+    with sessions.projector() as connection, no_cycles():
         connection.execute("select set_config('neraca.agency', %s, false)", (agency,))
         tables = stored(connection, projection, place)
         rebuilt = _RebuiltAgency(connection, projection, tables, Pages(connection, reader()), agency)
@@ -370,9 +377,9 @@ def _fill(
         return rebuilt.compare() if compare else _Filled(rebuilt.position, rebuilt.asides, [], 0)
 
 
-def _analyze(url: str, place: str, tables: list[str]) -> None:
+def _analyze(sessions: Sessions, place: str, tables: list[str]) -> None:
     if tables:
-        with connect_projector(url) as connection:
+        with sessions.projector() as connection:
             for table in tables:
                 schemas.analyze(connection, place, table)
 
