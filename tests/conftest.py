@@ -215,24 +215,21 @@ def new_database(server_url: str) -> Iterator[Callable[..., str]]:
     made: list[str] = []
 
     def create(name: str, clause: sql.SQL | sql.Composed) -> str:
-        with psycopg.connect(server_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("create database {} {}").format(sql.Identifier(name), clause))
+        server.execute(sql.SQL("create database {} {}").format(sql.Identifier(name), clause))
         made.append(name)
-        server = urlsplit(server_url)
-        return f"{server.scheme}://{server.netloc}/{name}?{server.query}"  # urlunsplit drops the // of an empty host
-
-    migrate(create(prefix, sql.SQL("template template0 encoding 'UTF8'")))
+        address = urlsplit(server_url)
+        return f"{address.scheme}://{address.netloc}/{name}?{address.query}"  # urlunsplit drops the // of an empty host
 
     def copy(of: str = f"/{prefix}") -> str:
         clause = sql.SQL("template {} strategy file_copy").format(sql.Identifier(urlsplit(of).path[1:]))
         return create(f"{prefix}_{next(numbers)}", clause)
 
-    yield copy
-
-    if os.environ.get("NERACA_DATABASE_URL"):
-        with psycopg.connect(server_url, autocommit=True) as connection:
+    with psycopg.connect(server_url, autocommit=True) as server:
+        migrate(create(prefix, sql.SQL("template template0 encoding 'UTF8'")))
+        yield copy
+        if os.environ.get("NERACA_DATABASE_URL"):
             for name in made:
-                connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+                server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 @pytest.fixture
@@ -308,8 +305,10 @@ OpenService: TypeAlias = Callable[[str, Mapping[str, Agency]], AbstractContextMa
 
 
 @contextmanager
-def _opened(url: str, agencies: Mapping[str, Agency]) -> Generator[House]:
-    migrate(url, agencies)
+def _opened(url: str, agencies: Mapping[str, Agency], *, migrated: bool = False) -> Generator[House]:
+    """`migrated`: it is a copy of a database in which these agencies were opened before."""
+    if not migrated:
+        migrate(url, agencies)
     with open_pool(url, largest=8) as pool, ExitStack() as kept:
         log, mapper = Log(pool), EventMapper(EVENTS)
 
@@ -570,7 +569,7 @@ def fixture_agencies(
 ) -> Iterator[dict[str, FixtureAgency]]:
     """Uji and Coba, with their people and the policy of tests/fixture_agency in force, and what else the test asks."""
     stage = next(one for one in STAGES if one in request.fixturenames)
-    with _opened(new_database(staged(stage)), INVENTED) as house:
+    with _opened(new_database(staged(stage)), INVENTED, migrated=True) as house:
         yield {id_: FixtureAgency(house, id_) for id_ in INVENTED}
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from neraca.projecting import errors, projection, projection_status, rebuild, workers
+    from neraca.projecting import errors, projection, projection_status, rebuild, sessions, workers
     from neraca.projecting.follower import Follower, FollowerStatus
     from neraca.projecting.projection import Entry, Missed, Projection, Table, Workspace
     from neraca.projecting.projection_status import ProjectionStatus
@@ -25,6 +25,7 @@ __all__ = [
     "projection",
     "projection_status",
     "rebuild",
+    "sessions",
     "workers",
 ]
 
