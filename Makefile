@@ -8,7 +8,7 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench bench-graphql mutants oidc queries scim goldens format lock locked reference
+.PHONY: demo test check lint types contracts policies bench bench-graphql mutants oidc queries scim walls goldens format lock locked reference
 .PHONY: setup wheel
 .DEFAULT_GOAL := demo
 
@@ -59,6 +59,10 @@ oidc: setup
 	@$(BIN)/uv venv --quiet --allow-existing .venv/oidc
 	@$(BIN)/uv pip sync --quiet --system-certs --require-hashes --python .venv/oidc tests/oidc/requirements.lock
 	@$(BIN)/python -m pytest -q tests/oidc tests/api/test_people_who_sign_in.py tests/service/test_identity_provider.py $(ARGS)
+
+# Attempts of somebody of one agency to come at what is of another, by every way there is.
+walls: setup
+	@NERACA_WALLS=1000000 $(BIN)/python -m pytest -q -s --show-capture=no --timeout=0 tests/walls $(ARGS)
 
 mutants: setup
 	@$(BIN)/python tests/mutants/run.py $(ARGS)

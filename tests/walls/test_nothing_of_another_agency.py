@@ -1,0 +1,271 @@
+"""Nobody of Uji learns anything of Coba, by any way that takes an id, a name or a cursor; nor that it is there.
+
+There are two worlds alike in Uji. In one of them Coba is there and full of texts that are nowhere else, in the other
+nobody ever heard of it. Each request goes to both: no answer may hold such a text, and both must answer the same. The
+requests are made by `intruder.py`; `NERACA_WALLS` says how many attempts are made, and a failure says its number.
+"""
+
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from msgspec import Struct
+
+from neraca.api.graphql.schema import build
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
+from neraca.domain.attendance import RecordAttendance
+from neraca.domain.contexts import Actor
+from neraca.domain.roster import AssignEmployee, RegisterEmployee
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role, Scope
+from neraca.web import site
+from tests.walls.intruder import OURS, THEIRS, Intruder, Loot, Sent
+
+ATTEMPTS = int(os.environ.get("NERACA_WALLS", "200"))
+PERIOD = "2025-Q1"
+NOW = datetime(2025, 4, 8, 5, tzinfo=UTC)
+CANARY = "kenari"
+"""In every text of Coba that is not an id, and nowhere in Uji."""
+
+NUMBER = "73.19"
+FOLLOWED = 40
+"""Requests after which the read models follow."""
+
+PUBLIC = ("/health/", "/metrics", "/openapi.json", "/surveys/", "/receipts/")
+"""For whoever comes, without a token. What they tell of agencies, if anything, is public; test_public_door has them."""
+
+ENDLESS = "/stream"
+"""An answer that goes on, of what the pages of the log have too."""
+
+INSIDE = {role.value: Actor(role.value, frozenset({role}), OURS) for role in Role if role is not Role.EMPLOYEE}
+INTRUDERS = {
+    **INSIDE,
+    **{nip: Actor(nip, frozenset({Role.EMPLOYEE}), OURS) for nip in ("agus", "sri", "budi", "zaki")},
+    "every-scope": Actor("every-scope", frozenset({Role.INTEGRATOR}), OURS, frozenset(Scope)),
+    "every-role": Actor("every-role", frozenset(Role), OURS),
+}
+INSIDER = Actor("every-role", frozenset(Role), THEIRS, frozenset(Scope))
+"""Of the same name as one of Uji: what is kept for whoever asked for it is kept by agency as well."""
+
+_MASKED = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32,}\b|\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|\+00:00)"
+    r"|whsec_[\w+/=]+"
+)
+"""Of each world its own: requests' numbers, digests over salts, secrets, and when something was recorded."""
+
+
+class World(Struct, frozen=True):
+    client: TestClient[Any]
+    house: Any
+
+    def answer(self, sent: Sent) -> tuple[int, bytes, dict[str, str]]:
+        answer = self.client.request(
+            sent.method, sent.path, headers=sent.headers, content=sent.body, follow_redirects=False
+        )
+        told = {name: answer.headers.get(name, "") for name in ("ETag", "Link", "Location", "Content-Type")}
+        return answer.status_code, answer.content, told
+
+
+class Pair(Struct, frozen=True):
+    """The world with Coba and the one without."""
+
+    both: World
+    alone: World
+    intruder: Intruder
+    secrets: tuple[str, ...]
+
+    def attempt(self, number: int) -> tuple[Sent, int]:
+        """How many attempts it held: of what was refused as a whole, one."""
+        sent = self.intruder.request(number)
+        whole = self.send(sent, number)
+        if number % FOLLOWED == FOLLOWED - 1:
+            for world in (self.both, self.alone):
+                world.house.follow()
+        return sent, sent.attempts if whole else 1
+
+    def send(self, sent: Sent, number: int = -1) -> bool:
+        """Fails where anything came back; whether it was taken as a whole."""
+        there, nowhere = self.both.answer(sent), self.alone.answer(sent)
+        raw = there[1] + str(there[2]).encode()
+        leaked = [one for one in self.secrets if one.encode() in raw.lower() and not sent.says(one)]
+        assert not leaked, (number, sent, leaked, raw)
+        assert _masked(there) == _masked(nowhere), (number, sent)
+        return there[0] < 300 and b'"errors":' not in there[1]
+
+
+def _masked(answer: tuple[int, bytes, dict[str, str]]) -> tuple[int, str, str]:
+    status, body, headers = answer
+    return status, _MASKED.sub("", body.decode(errors="replace")), _MASKED.sub("", str(headers))
+
+
+def _ours(agency: Any) -> None:
+    agency.publish()
+    agency.hire()
+    agency.score("budi")
+    agency.finalise("budi")
+    agency.plan("ani")
+
+
+def _theirs(agency: Any, policy: str) -> None:
+    """With ids that Uji has as well and ids that it has not, and a text like no other in every field."""
+    agency.publish(policy.replace("id: Kebijakan uji", f"id: {CANARY} kebijakan").replace("Baik", f"{CANARY} baik"))
+    for nip, boss in (("agus", None), ("budi", "agus"), ("zaki", "agus"), ("ani", "zaki")):
+        register = RegisterEmployee(
+            employee=nip,
+            name=f"{CANARY} {nip}",
+            employment_type=EmploymentType.CIVIL_SERVANT,
+            position=f"{CANARY} analis",
+            position_class=PositionClass.FUNCTIONAL,
+            since=date(2025, 1, 1),
+        )
+        agency.tell(
+            "hr", register, AssignEmployee(employee=nip, unit="disdik", since=date(2025, 1, 1), supervisor=boss)
+        )
+    target = Target("berkas", f"{CANARY} berkas", f"{CANARY} buah", Decimal(100), Decimal(100))
+    for nip in ("budi", "zaki"):
+        which: dict[str, Any] = {"employee": nip, "period": PERIOD}
+        agency.tell("hr", ask.OpenAppraisal(**which))
+        results = [PlannedResult("layanan", f"{CANARY} layanan", [target])]
+        agency.tell(nip, ask.DraftPlan(**which, results=results), ask.SubmitPlan(**which))
+        agency.tell("agus", ask.ApprovePlan(**which))
+        agency.tell(
+            nip,
+            ask.ReportProgress(
+                **which,
+                report="rahasia1",
+                result="layanan",
+                target="berkas",
+                until=date(2025, 3, 1),
+                actual=Decimal(NUMBER),
+                evidence=[Evidence(f"{CANARY} rekap", f"arsip:{CANARY}")],
+            ),
+        )
+        agency.tell("agus", ask.AcceptReport(**which, report="rahasia1", feedback=f"{CANARY} sesuai"))
+        scores = {"layanan": Decimal(80), "disiplin": Decimal(80)}
+        agency.tell("agus", ask.Rate(**which, relation=Relation.SUPERVISOR, scores=scores, note=f"{CANARY} catatan"))
+    attendance = RecordAttendance(employee="zaki", month="2025-01", required_days=21)
+    agency.tell("hr", attendance)
+    agency.tell("agus", ask.Finalise(employee="zaki", period=PERIOD), on=date(2025, 4, 8))
+
+
+@pytest.fixture(scope="module")
+def pair(
+    new_database: Callable[[], str], open_service: Any, served: Any, invented: Any, desk: Any, policy_text: str
+) -> Iterator[Pair]:
+    with ExitStack() as opened:
+
+        def world(*names: str) -> World:
+            house = opened.enter_context(open_service(new_database(), {name: invented(name) for name in names}))
+            _ours(desk(house, OURS))
+            if THEIRS in names:
+                _theirs(desk(house, THEIRS), policy_text)
+            house.follow()
+            client = opened.enter_context(
+                served(house, INTRUDERS | {"insider": INSIDER}, NOW, more=lambda doors: site.routes(doors, lambda: NOW))
+            )
+            return World(client, house)
+
+        both, alone = world(OURS, THEIRS), world(OURS)
+        loot = _looted(both)
+        routes = _routes(both.client.app)
+        secrets = (CANARY, NUMBER, *loot["stream"], *loot["webhook"], *loot["key"])
+        yield Pair(both, alone, Intruder(build().core, routes, loot, tuple(INTRUDERS)), secrets)
+
+
+@pytest.fixture(scope="module")
+def policy_text() -> str:
+    from pathlib import Path
+
+    return (Path(__file__).parents[1] / "fixture_agency" / "kota-uji.yaml").read_text()
+
+
+def _routes(app: Any) -> list[tuple[str, str]]:
+    return [
+        (method, route.path_format if hasattr(route, "path_format") else route.path)
+        for route in app.routes
+        if not route.path.startswith(PUBLIC) and not route.path.endswith(ENDLESS)
+        for method in route.methods
+        if method not in ("OPTIONS", "HEAD")
+    ]
+
+
+def _looted(world: World) -> Loot:
+    """What an insider of Coba comes by: ids, names, cursors, keys and positions of its things."""
+    told = {"Authorization": "Bearer insider"}
+
+    def call(method: str, path: str, **more: Any) -> Any:
+        answer = world.client.request(method, f"/agencies/{THEIRS}{path}", headers=told, **more)
+        assert answer.status_code < 300, (path, answer.text)
+        return answer.json()
+
+    lists = ("employees", "appraisals", "events")
+    pages = " ".join(f"{name}(first: 1) {{ pageInfo {{ endCursor }} edges {{ node {{ id }} }} }}" for name in lists)
+    query = f'{{ agency(id: "{THEIRS}") {{ id {pages} }} }}'
+    answer = world.client.post("/graphql", json={"query": query}, headers=told).json()
+    assert "errors" not in answer, answer
+    agency = answer["data"]["agency"]
+    events = call("GET", "/events?after=0&limit=200")["events"]
+    key = call("POST", "/keys", json={"program": f"{CANARY}-kunci", "scopes": ["log"], "until": "2026-01-01"})
+    webhook = call("POST", "/webhooks", json={"url": f"https://203.0.113.9/{CANARY}"})
+    export = call("POST", "/exports", json={"data_set": "employees", "format": "csv"})
+    ids = [edge["node"]["id"] for name in lists for edge in agency[name]["edges"]]
+    return {
+        "node": (
+            *ids,
+            f"{THEIRS}@9/appraisal/zaki/{PERIOD}",
+            f"{THEIRS}/employee/zaki",
+            f"{OURS}/employee/zaki",
+            THEIRS,
+        ),
+        "id": (THEIRS, "zaki", "disdik"),
+        **{f"cursor of {name}": (agency[name]["pageInfo"]["endCursor"],) for name in lists},
+        "employee": ("zaki", "zaki", "budi", "ani"),
+        "person": ("zaki", "budi"),
+        "appraiser": ("agus", "zaki"),
+        "user": ("zaki", "budi"),
+        "period": (PERIOD, PERIOD, "2025"),
+        "unit": ("disdik", "dinkes"),
+        "ref": ("kota-uji", "kota-uji@1"),
+        "candidate": ("kota-uji@1", "p1"),
+        "proposal": ("p1",),
+        "name": ("zaki", "p1"),
+        "kind": ("employees", "attendance"),
+        "report": ("rahasia1",),
+        "survey": ("s1",),
+        "form": ("report", "rate"),
+        "position": ("1", "9", str(events[-1]["position"])),
+        "recordedAt": ("2030-01-01T00:00:00Z",),
+        "sent": tuple(f"key-{n}" for n in range(1, 9)),
+        "stream": tuple(sorted({event["stream"] for event in events})),
+        "webhook": (webhook["id"],),
+        "export": (export["id"],),
+        "key": (key["id"],),
+    }
+
+
+def test_no_route_takes_an_id_of_another_agency(pair: Pair) -> None:
+    sent = list(pair.intruder.sweep())
+    for one in sent:
+        pair.send(one)
+    assert len(sent) > 100
+
+
+def test_no_attempt_brings_a_byte_of_another_agency(pair: Pair) -> None:
+    made, tried = 0, Counter[str]()
+    began = time.monotonic()
+    number = 0
+    while made < ATTEMPTS:
+        sent, attempts = pair.attempt(number)
+        made += attempts
+        tried[sent.path.partition("?")[0].split("/")[-1]] += attempts
+        number += 1
+    print(f"{made} attempts in {number} requests, {made / (time.monotonic() - began):.0f} a second, no answer")
+    assert len(tried) > 10
