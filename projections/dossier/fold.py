@@ -116,8 +116,14 @@ def apply(work: Workspace, entry: Entry) -> None:
 def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
     """What a batch loads at once."""
     match entry.body:
-        case appraisal.ProgressReported() | appraisal.ActivityReported():
+        case appraisal.Opened():
+            yield DOSSIER, (entry.stream,)
+        case appraisal.ProgressReported() | appraisal.ActivityReported() as body:
+            yield REPORT, (entry.stream, body.report)
+            yield TIMED_REPORT, (entry.stream, body.report)
             yield REPORTED_DAYS, (entry.stream,)
+        case appraisal.Rated() as body:
+            yield RATING, (entry.stream, body.rater)
         case appraisal.ReportAccepted() as body:
             yield REPORT, (entry.stream, body.report)
         case appraisal.ReportReturned() as body:
@@ -177,6 +183,9 @@ def _cancel(work: Workspace, entry: Entry) -> None:
 
 
 def _drop_plan(work: Workspace, entry: Entry, dossier: Dossier) -> None:
+    work.prefetch(RESULT, [(entry.stream, result) for result in dossier.planned])
+    pairs = [(result, target) for result, targets in dossier.planned.items() for target in targets]
+    work.prefetch(TARGET, [(entry.stream, *pair) for pair in pairs])
     for result, targets in dossier.planned.items():
         work.drop(RESULT, entry.stream, result)
         for target in targets:
@@ -351,6 +360,9 @@ def _plan(
 
 def _adopt(work: Workspace, entry: Entry, dossier: Dossier) -> None:
     """The approved plan takes the place of an earlier one, and keeps nothing of it."""
+    work.prefetch(RESULT, [(entry.stream, planned.id) for planned in dossier.drafted])
+    pairs = [(planned.id, target.id) for planned in dossier.drafted for target in planned.targets]
+    work.prefetch(TARGET, [(entry.stream, *pair) for pair in pairs])
     _drop_plan(work, entry, dossier)
     nth = 0
     for at, planned in enumerate(dossier.drafted):

@@ -28,6 +28,17 @@ class Dossier(Struct):
     planned: dict[str, list[str]]
     objection: int
     opened: int
+    holds_from: int = 0
+
+
+class PastDossier(Struct):
+    agency: str
+    stream: UUID
+    holds_from: int
+    held_until: int
+    plan: str
+    feedback: str | None
+    opened: int
 
 
 class PlanOrigin(Struct):
@@ -58,6 +69,23 @@ class Result(Struct):
     level_note: str | None = None
     level_position: int | None = None
     perspective: Perspective | None = None
+    holds_from: int = 0
+
+
+class PastResult(Struct):
+    agency: str
+    stream: UUID
+    result: str
+    holds_from: int
+    held_until: int
+    nth: int
+    title: str
+    priority: Priority
+    source: str
+    level: str | None
+    level_note: str | None
+    level_position: int | None
+    perspective: Perspective | None
 
 
 class Revision(Struct):
@@ -89,6 +117,28 @@ class Target(Struct):
     feeds: str | None
     revisions: list[Revision]
     expectations: Expectations | None = None
+    holds_from: int = 0
+
+
+class PastTarget(Struct):
+    agency: str
+    stream: UUID
+    result: str
+    target: str
+    holds_from: int
+    held_until: int
+    nth: int
+    indicator: str
+    unit: str
+    aspect: Aspect
+    polarity: str
+    value: Decimal | None
+    weight: Decimal | None
+    actual: Decimal | None
+    until: date | None
+    feeds: str | None
+    revisions: list[Revision]
+    expectations: Expectations | None
 
 
 class Aside(Struct):
@@ -127,6 +177,32 @@ class Report(Struct):
     settled_position: int | None = None
     settled_at: datetime | None = None
     answered: datetime | None = None
+    holds_from: int = 0
+
+
+class PastReport(Struct):
+    agency: str
+    stream: UUID
+    report: str
+    holds_from: int
+    held_until: int
+    position: int
+    reported_at: datetime
+    happened: datetime
+    kind: Literal["progress", "activity"]
+    day: date
+    result: str | None
+    target: str | None
+    actual: Decimal | None
+    activity: str | None
+    working_day: bool | None
+    note: str | None
+    evidence: list[Evidence]
+    status: Literal["pending", "accepted", "returned"]
+    feedback: str | None
+    settled_position: int | None
+    settled_at: datetime | None
+    answered: datetime | None
 
 
 class ReportedDays(Struct):
@@ -155,6 +231,17 @@ class TimedReport(Struct):
     report: str
     position: int
     minutes: int
+    holds_from: int = 0
+
+
+class PastTimedReport(Struct):
+    agency: str
+    stream: UUID
+    report: str
+    holds_from: int
+    held_until: int
+    position: int
+    minutes: int
 
 
 class Rating(Struct):
@@ -163,6 +250,23 @@ class Rating(Struct):
     agency: str
     stream: UUID
     rater: str
+    relation: Relation
+    scores: dict[str, Decimal]
+    note: str | None
+    status: Literal["given", "withdrawn"]
+    reason: str | None
+    revisions: int
+    position: int
+    recorded_at: datetime
+    holds_from: int = 0
+
+
+class PastRating(Struct):
+    agency: str
+    stream: UUID
+    rater: str
+    holds_from: int
+    held_until: int
     relation: Relation
     scores: dict[str, Decimal]
     note: str | None
@@ -223,15 +327,21 @@ class SpecialExpectation(Struct):
     recorded_at: datetime
 
 
-DOSSIER = Table("dossier", Dossier, ("stream",))
+DOSSIER_PAST = Table("dossier_past", PastDossier, ("stream", "holds_from"), append=True)
+DOSSIER = Table("dossier", Dossier, ("stream",), past=DOSSIER_PAST)
 PLAN_ORIGIN = Table("plan_origin", PlanOrigin, ("stream", "position"), append=True)
-RESULT = Table("result", Result, ("stream", "result"))
-TARGET = Table("target", Target, ("stream", "result", "target"))
+RESULT_PAST = Table("result_past", PastResult, ("stream", "result", "holds_from"), append=True)
+RESULT = Table("result", Result, ("stream", "result"), past=RESULT_PAST)
+TARGET_PAST = Table("target_past", PastTarget, ("stream", "result", "target", "holds_from"), append=True)
+TARGET = Table("target", Target, ("stream", "result", "target"), past=TARGET_PAST)
 ASIDE = Table("aside", Aside, ("stream",))
-REPORT = Table("report", Report, ("stream", "report"))
+REPORT_PAST = Table("report_past", PastReport, ("stream", "report", "holds_from"), append=True)
+REPORT = Table("report", Report, ("stream", "report"), past=REPORT_PAST, turns=("position",))
 REPORTED_DAYS = Table("reported_days", ReportedDays, ("stream",))
-TIMED_REPORT = Table("timed_report", TimedReport, ("stream", "report"))
-RATING = Table("rating", Rating, ("stream", "rater"))
+TIMED_REPORT_PAST = Table("timed_report_past", PastTimedReport, ("stream", "report", "holds_from"), append=True)
+TIMED_REPORT = Table("timed_report", TimedReport, ("stream", "report"), past=TIMED_REPORT_PAST)
+RATING_PAST = Table("rating_past", PastRating, ("stream", "rater", "holds_from"), append=True)
+RATING = Table("rating", Rating, ("stream", "rater"), past=RATING_PAST)
 SEALED_RATINGS = Table("sealed_ratings", SealedRatings, ("stream",), private=True)
 OBJECTION = Table("objection", Objection, ("stream", "nth"))
 SPECIAL_EXPECTATION = Table("special_expectation", SpecialExpectation, ("stream", "position"), append=True)

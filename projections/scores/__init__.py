@@ -6,6 +6,7 @@ from neraca.projecting.projection import Projection
 from projections.scores.fold import TAGS, Fold, keys
 from projections.scores.rows import (
     APPRAISAL,
+    APPRAISAL_PAST,
     CHANGE,
     COMPARISON,
     POLICY,
@@ -13,6 +14,7 @@ from projections.scores.rows import (
     SEALED,
     SUBJECT,
     SUMMARY,
+    SUMMARY_PAST,
     UNIT_PERIOD,
 )
 from projections.scores.withheld import missed
@@ -24,7 +26,19 @@ _FOLD = Fold()
 PROJECTION = Projection(
     name="scores",
     ddl=(files(__name__) / "table.sql").read_text(encoding="utf-8"),
-    tables=(APPRAISAL, SEALED, CHANGE, SUMMARY, COMPARISON, POLICY, POLICY_REGISTER, SUBJECT, UNIT_PERIOD),
+    tables=(
+        APPRAISAL,
+        APPRAISAL_PAST,
+        SEALED,
+        CHANGE,
+        SUMMARY,
+        SUMMARY_PAST,
+        COMPARISON,
+        POLICY,
+        POLICY_REGISTER,
+        SUBJECT,
+        UNIT_PERIOD,
+    ),
     apply=_FOLD.apply,
     tags=TAGS,
     keys=keys,

@@ -101,6 +101,32 @@ class Appraisal(Struct):
     cut_off: bool
     position: int
     recorded_at: datetime
+    holds_from: int = 0
+
+
+class PastAppraisal(Struct):
+    """What an appraisal was. Facts, and what follows from them, are folded from the log by whoever asks."""
+
+    agency: str
+    stream: UUID
+    holds_from: int
+    held_until: int
+    employee: str
+    period: str
+    starts: date
+    ends: date
+    unit: str
+    appraiser: str
+    reviewer: str | None
+    position_class: PositionClass | None
+    stage: str
+    policy_id: str | None
+    policy_version: int | None
+    policy_hash: str | None
+    status: str
+    score: Decimal | None
+    predicate: str | None
+    closed: dict[str, int | None] | None
 
 
 class HiddenRating(Struct):
@@ -141,6 +167,17 @@ class Summary(Struct):
     period: str
     unit: str
     outcome: str
+    people: int
+    holds_from: int = 0
+
+
+class PastSummary(Struct):
+    agency: str
+    period: str
+    unit: str
+    outcome: str
+    holds_from: int
+    held_until: int
     people: int
 
 
@@ -223,10 +260,12 @@ class UnitPeriod(Struct):
     lacks: int | None = None
 
 
-APPRAISAL = Table("appraisal", Appraisal, ("stream",))
+APPRAISAL_PAST = Table("appraisal_past", PastAppraisal, ("stream", "holds_from"), append=True)
+APPRAISAL = Table("appraisal", Appraisal, ("stream",), past=APPRAISAL_PAST)
 SEALED = Table("sealed", Sealed, ("stream",), private=True)
 CHANGE = Table("change", Change, ("stream", "position"), append=True)
-SUMMARY = Table("summary", Summary, ("period", "unit", "outcome"))
+SUMMARY_PAST = Table("summary_past", PastSummary, ("period", "unit", "outcome", "holds_from"), append=True)
+SUMMARY = Table("summary", Summary, ("period", "unit", "outcome"), past=SUMMARY_PAST)
 COMPARISON = Table("comparison", Comparison, ("stream",))
 POLICY = Table("policy", Policy, ("hash",))
 POLICY_REGISTER = Table("book", PolicyRegister, ("name",))

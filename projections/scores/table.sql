@@ -29,6 +29,7 @@ create table appraisal (
   cut_off boolean not null,
   position bigint not null,
   recorded_at timestamptz not null,
+  holds_from bigint not null,
   primary key (agency, stream)
 );
 create unique index on appraisal (agency, employee, period);
@@ -38,6 +39,32 @@ create index on appraisal (agency, employee) where stage in ('running', 'reopene
 create index on appraisal (agency, starts) where stage in ('running', 'reopened');
 create index on appraisal (agency, appraiser);
 create index on appraisal (agency, reviewer);
+
+-- What `appraisal` was, from one position of the log up to another.
+create table appraisal_past (
+  agency text not null,
+  stream uuid not null,
+  holds_from bigint not null,
+  held_until bigint not null,
+  employee text not null,
+  period text not null,
+  starts date not null,
+  ends date not null,
+  unit text not null,
+  appraiser text not null,
+  reviewer text,
+  position_class text,
+  stage text not null,
+  policy_id text,
+  policy_version integer,
+  policy_hash text,
+  status text not null,
+  score numeric,
+  predicate text,
+  closed jsonb,
+  primary key (agency, stream, holds_from)
+);
+create index on appraisal_past (agency, employee, period, holds_from);
 
 create table sealed (
   agency text not null,
@@ -69,7 +96,19 @@ create table summary (
   unit text not null,
   outcome text not null,
   people integer not null,
+  holds_from bigint not null,
   primary key (agency, period, unit, outcome)
+);
+
+create table summary_past (
+  agency text not null,
+  period text not null,
+  unit text not null,
+  outcome text not null,
+  holds_from bigint not null,
+  held_until bigint not null,
+  people integer not null,
+  primary key (agency, period, unit, outcome, holds_from)
 );
 
 create table comparison (

@@ -6,7 +6,7 @@ import pytest
 
 from neraca.api.graphql.appraisals.appraisal import SECTIONS
 from neraca.api.statements import statement
-from neraca.service.statements import with_sections
+from neraca.service.statements import PAST, PRESENT, with_sections
 
 TEXT = """select
   -- with a
@@ -38,8 +38,6 @@ def test_what_ends_nothing_is_refused() -> None:
         with_sections("  -- end\n", ())
 
 
-@pytest.mark.parametrize("name", ["appraisals", "appraisals-as-of"])
-def test_every_section_of_a_page_is_there_for_some_field(name: str) -> None:
-    sections = set(re.findall(r"^ *-- with ([a-z_]+)$", statement(f"graphql/{name}"), re.MULTILINE))
-    assert sections <= {*SECTIONS, "total"}
-    assert name == "appraisals-as-of" or sections == {*SECTIONS, "total"}
+def test_every_section_of_a_page_is_there_for_some_field() -> None:
+    sections = set(re.findall(r"^ *-- with ([a-z_]+)$", statement("graphql/appraisals"), re.MULTILINE))
+    assert sections == {*SECTIONS, "total", *PRESENT, *PAST}

@@ -62,16 +62,20 @@ class Reads:
         self._patience = patience
         self._shares = Shares(pool.max_size)
 
-    async def rows(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
-        """Of the named statement, in a transaction that sees the rows of this agency only."""
-        return await self._fetch(agency, statement(name), params, keep_plan=_keeps_plan(name))
+    async def rows(
+        self, agency: str, name: str, params: Mapping[str, Any], wanted: frozenset[str] | None = None
+    ) -> list[DictRow]:
+        """Of the named statement, in a transaction that sees the rows of this agency only. `wanted` are the sections of
+        one that has any.
+        """
+        text = statement(name) if wanted is None else sections(name, wanted)
+        return await self._fetch(agency, text, params, keep_plan=_keeps_plan(name))
 
     async def one(
         self, agency: str, name: str, params: Mapping[str, Any], wanted: frozenset[str] | None = None
     ) -> DictRow:
-        """For statements that always have exactly one row. `wanted` are the sections of one that has any."""
-        text = statement(name) if wanted is None else sections(name, wanted)
-        return (await self._fetch(agency, text, params, keep_plan=_keeps_plan(name)))[0]
+        """For statements that always have exactly one row."""
+        return (await self.rows(agency, name, params, wanted))[0]
 
     async def called(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
         """The rows of a statement that calls a function, in a transaction that may write: so far as the role of the

@@ -35,6 +35,7 @@ def fold(projection: Projection, work: Rows, page: Page, held: Mapping[UUID, int
                 asides.append(waiting(missed, held[entry.stream]))
             else:
                 apply(work, entry)
+            work.passed(entry.position)
         except Exception as error:
             if not blames_the_event(error):
                 raise  # the rows it needs could not be read

@@ -61,6 +61,7 @@ class Intake(Struct, frozen=True):
             try:
                 with self.connection.transaction():
                     self.projection.missed(self.work, missed)
+                    self.work.passed(missed.position)
                     write(self.projection, self.tables, self.work)
             except Exception as error:
                 self.work.clear()

@@ -26,6 +26,11 @@ class Table(Struct, Generic[Row], frozen=True, eq=False):
     whichever of jsonb, json and bytea the DDL says. `key` names the primary key after the agency, in order. Rows of an
     `append` table are put once and neither read nor changed; a second row with the same key is an error. A `private`
     table is the fold's own memory, which the application may not read.
+
+    What the rows were is in the table `past`: each time one of its columns changes or the row goes, what stood is put
+    there. A row holds from the position `holds_from`, which nobody but the workspace sets, up to `held_until`, at which
+    it no longer does. `turns` are the columns that begin another row, where not all do. Nested values of such rows are
+    replaced, never changed in place.
     """
 
     name: str
@@ -33,6 +38,8 @@ class Table(Struct, Generic[Row], frozen=True, eq=False):
     key: tuple[str, ...]
     append: bool = False
     private: bool = False
+    past: "Table[Any] | None" = None
+    turns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         fields = self.row.__struct_fields__
@@ -42,6 +49,17 @@ class Table(Struct, Generic[Row], frozen=True, eq=False):
             raise TypeError(f"table {self.name}: key {missing[0]} is no field of {self.row.__name__}")
         if not self.key:
             raise TypeError(f"table {self.name}: key is empty; name the columns that follow agency in the primary key")
+        if self.past is not None:
+            self._check_past(self.past)
+
+    def _check_past(self, past: "Table[Any]") -> None:
+        kept = set(past.row.__struct_fields__) - {"held_until"}
+        if missing := (kept | {"holds_from"}) - set(self.row.__struct_fields__):
+            raise TypeError(f"table {past.name}: {self.row.__name__} has no {sorted(missing)[0]}")
+        if past.key != (*self.key, "holds_from") or not past.append or "held_until" not in past.row.__struct_fields__:
+            raise TypeError(f"table {past.name}: append rows by {', '.join(self.key)} and holds_from, with held_until")
+        if missing := set(self.turns) - kept:
+            raise TypeError(f"table {past.name}: {sorted(missing)[0]} turns a row, and is not kept of it")
 
 
 class Entry(Struct, frozen=True, gc=False):

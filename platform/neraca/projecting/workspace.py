@@ -29,6 +29,41 @@ class Changes(Struct):
     appended: list[Struct]
 
 
+class _Past:
+    """What the rows that an event touches were before it."""
+
+    def __init__(self, table: Table[Any], past: Table[Any]) -> None:
+        self.table = past
+        names = tuple(name for name in past.row.__struct_fields__ if name != "held_until")
+        self._values: Callable[[Any], tuple[Any, ...]] = attrgetter(*names)
+        turns = table.turns or tuple(name for name in names if name not in ("agency", *table.key, "holds_from"))
+        self._turns = [names.index(name) for name in turns]
+        self._since = names.index("holds_from")
+        self._until = past.row.__struct_fields__.index("held_until")
+        self.before: dict[Keys, tuple[Any, ...] | None] = {}
+
+    def remember(self, key: Keys, row: Struct | None) -> None:
+        if key not in self.before:
+            self.before[key] = None if row is None else self._values(row)
+
+    def settle(self, rows: dict[Keys, Struct | None], position: int) -> Iterable[Struct]:
+        """What no longer holds from the event at `position` on; what is new holds from it."""
+        for key, was in self.before.items():
+            row: Any = rows.get(key)
+            now = None if row is None else self._values(row)
+            if was == now:
+                continue
+            if was is not None and now is not None and all(was[n] == now[n] for n in self._turns):
+                row.holds_from = was[self._since]
+                continue
+            if row is not None:
+                row.holds_from = position
+            # What an event before it in the same transaction made may hold for no position at all.
+            if was is not None and was[self._since] < position:
+                yield self.table.row(*was[: self._until], position, *was[self._until :])
+        self.before = {}
+
+
 class _Slot:
     """Rows of one table. What was not used for two turns of the cache is forgotten (`resting` is last turn's)."""
 
@@ -40,6 +75,7 @@ class _Slot:
         self.appended: list[Struct] = []
         self.marked: set[int] = set()
         self.key_of = _key_of(table.key)
+        self.past = None if table.past is None else _Past(table, table.past)
 
     def mark(self, key: Keys, row: Struct | None) -> None:
         """`marked` are the ids of the dirty rows, which are alive as long as they are dirty: most rows of a batch are
@@ -60,6 +96,7 @@ class Rows:
         self._load = load
         self._keep = keep
         self._slots = {table.name: _Slot(table) for table in tables}
+        self._ranged = [slot for slot in self._slots.values() if slot.past is not None]
 
     @property
     def loads(self) -> bool:
@@ -68,9 +105,12 @@ class Rows:
     def get(self, table: Table[Row], *key: Key) -> Row | None:
         slot = self._slots[table.name]
         try:
-            return cast("Row | None", slot.rows[key])
+            row = slot.rows[key]
         except KeyError:
-            return cast("Row | None", self._find(slot, key))
+            row = self._find(slot, key)
+        if slot.past is not None:
+            slot.past.remember(key, row)
+        return cast("Row | None", row)
 
     def put(self, table: Table[Row], row: Row) -> None:
         slot = self._slots[table.name]
@@ -82,10 +122,20 @@ class Rows:
         if table.append:
             slot.appended.append(row)
             return
-        slot.mark(slot.key_of(row), row)
+        key = slot.key_of(row)
+        self._remember(slot, key)
+        slot.mark(key, row)
 
     def drop(self, table: Table[Any], *key: Key) -> None:
-        self._slots[table.name].mark(key, None)
+        slot = self._slots[table.name]
+        self._remember(slot, key)
+        slot.mark(key, None)
+
+    def passed(self, position: int) -> None:
+        """The event at this position is in."""
+        for slot in self._ranged:
+            if slot.past is not None and slot.past.before:
+                self._slots[slot.past.table.name].appended += slot.past.settle(slot.rows, position)
 
     def changed(self, table: Table[Row]) -> Iterable[Row]:
         return [cast("Row", row) for row in self._slots[table.name].dirty.values() if row is not None]
@@ -137,6 +187,13 @@ class Rows:
         """Nothing here can be trusted: the rows were changed, and the changes were not stored."""
         for slot in self._slots.values():
             slot.rows, slot.resting, slot.dirty, slot.appended, slot.marked = {}, {}, {}, [], set()
+            if slot.past is not None:
+                slot.past.before = {}
+
+    def _remember(self, slot: _Slot, key: Keys) -> None:
+        """What is about to be replaced unread. Where it is not in memory it is loaded: let `keys` name it."""
+        if slot.past is not None and key not in slot.past.before:
+            slot.past.remember(key, slot.rows[key] if key in slot.rows else self._find(slot, key))
 
     def _find(self, slot: _Slot, key: Keys) -> Struct | None:
         if key in slot.resting:

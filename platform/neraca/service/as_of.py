@@ -3,7 +3,7 @@
 Read models keep the present and what changed when; what they do not keep is folded here, from the log alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from threading import Lock
 from uuid import UUID
@@ -21,9 +21,9 @@ from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.policy_register.validity import ValidityPeriod
 from neraca.domain.vocabulary import PositionClass
 from neraca.policy.published import PublishedPolicy, terms
-from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
-from neraca.service.scoring import gather, since_opened
+from neraca.service.scoring import gather
 from neraca.store.log import Log
 
 _AGENCIES = 1_000
@@ -101,11 +101,6 @@ class AsOfReader:
         _, own = self._reader.streams(key.agency, [key.stream], None)
         first = next((past.event for past in own if isinstance(past.event, RatingsClosed | Finalised)), None)
         return None if first is None else self._policies.by_hash(key.agency, first.policy.hash)
-
-    def happened(self, key: AppraisalKey, position: int) -> Sequence[RecordedEvent]:
-        """The events of its own stream from its last opening on; none where that was cancelled."""
-        _, own = self._reader.streams(key.agency, [key.stream], position)
-        return since_opened(own)
 
     def employee(self, agency: str, employee: str, position: int | None) -> roster.State:
         """Somebody's service as the log has it, or had it at a position."""

@@ -12,11 +12,20 @@ _PART = re.compile(r"^( *)-- part ([a-z-]+): (.+)\n", re.MULTILINE)
 _WITH, _END = re.compile(r"^ *-- with ([a-z_]+)$"), re.compile(r"^ *-- end$")
 _WORD = re.compile(r"\{(\w+)\}")
 
+PRESENT, PAST = frozenset({"present"}), frozenset({"past"})
+"""The sections of a statement that can be asked of both."""
+
 
 @cache
 def statement(name: str) -> LiteralString:
     """The text of `sql/<name>.sql` with its parts; it ships with the program, so it counts as literal."""
     return cast(LiteralString, with_parts((_SQL / f"{name}.sql").read_text("utf-8")))
+
+
+@cache
+def present(name: str) -> LiteralString:
+    """The statement as it asks of the present."""
+    return cast(LiteralString, with_sections(statement(name), PRESENT))
 
 
 def with_parts(text: str) -> str:

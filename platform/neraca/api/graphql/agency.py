@@ -396,10 +396,10 @@ class Agency(Node):
             # Those who see large counts only are told of the same cells, whatever is asked: no difference is a person.
             "by_unit": group_by is not GroupBy.OUTCOME or not exact,
             "by_outcome": group_by is not GroupBy.UNIT or not exact,
-            "position": self.position,
-        }
-        statement = "graphql/summary" if self.position is None else "graphql/summary-as-of"
-        rows = await info.context.parts.reads.rows(self.access_scope.agency, statement, params)
+        } | as_of.moment(self.position)
+        rows = await info.context.parts.reads.rows(
+            self.access_scope.agency, "graphql/summary", params, as_of.sections(self.position)
+        )
         if exact:
             found = [OutcomeCount(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
         else:
@@ -645,12 +645,12 @@ async def read_employees(
         "employee": number,
         "after": after[0] if after else None,
         "limit": limit,
-        "with_total": total,
-        "position": position,
     }
-    statement = "graphql/employees" if position is None else "graphql/employees-as-of"
-    found = await context.parts.reads.one(access_scope.agency, statement, params)
-    return _EMPLOYEES.decode(found["rows"]), found["total"]
+    wanted = as_of.sections(position) | ({"total"} if total else set())
+    found = await context.parts.reads.one(
+        access_scope.agency, "graphql/employees", params | as_of.moment(position), wanted
+    )
+    return _EMPLOYEES.decode(found["rows"]), found.get("total")
 
 
 def event(one: log.LoggedEvent) -> Event:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from neraca.service.exports.columns import Row
 from neraca.service.exports.data_sets import DataSet
-from neraca.service.statements import statement
+from neraca.service.statements import present, statement
 from neraca.store.pool import open_connection
 
 _BATCH = 2_000
@@ -29,7 +29,7 @@ def snapshot(url: str, agency: str, data_set: DataSet, asked: Mapping[str, Any])
         connection.execute("select set_config('neraca.agency', %s, false)", (agency,))
         connection.execute("begin isolation level repeatable read read only")
         with connection.cursor("exported") as rows:
-            rows.execute(statement(data_set.statement), {**asked, "agency": agency}, binary=True)
+            rows.execute(present(data_set.statement), {**asked, "agency": agency}, binary=True)
             found = connection.execute(
                 statement("export-position"), {"agency": agency, "read_model": data_set.read_model}
             ).fetchone()

@@ -12,7 +12,7 @@ select
   p.retired,
   p.version
 from (
-  -- part employee-on: day = %(day)s
+  -- part employee-on: day = %(day)s; position = null
   where e.agency = %(agency)s
 ) p
 order by p.employee collate "C"

@@ -18,7 +18,7 @@ from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.feedback import Feedback
 from neraca.api.graphql.remuneration import Allowance, CreditPoints
 from neraca.api.graphql.service_record import tenure_of
-from neraca.api.graphql.support import connections
+from neraca.api.graphql.support import as_of, connections
 from neraca.api.graphql.support.connections import Range
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
 from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, Relation, ScoreStatus
@@ -489,17 +489,17 @@ async def read(
         "after_employee": after[0],
         "after_period": after[1],
         "limit": wanted.limit,
-        "position": position,
         "rating_events": [*rater_privacy.RATING_EVENTS],
     }
     for name in RANGED:
         asked = ranges.get(name, ())
         params |= {f"{name}_first": [one.first for one in asked], f"{name}_after": [one.after for one in asked]}
-    statement = "graphql/appraisals" if position is None else "graphql/appraisals-as-of"
-    wanted_sections = frozenset(name for name, asked in SECTIONS.items() if not fields.isdisjoint(asked))
+    params |= as_of.moment(position)
+    wanted_sections = as_of.sections(position)
+    wanted_sections |= {name for name, asked in SECTIONS.items() if not fields.isdisjoint(asked)}
     if total:
         wanted_sections |= {"total"}
-    found = await context.parts.reads.one(access_scope.agency, statement, params, wanted_sections)
+    found = await context.parts.reads.one(access_scope.agency, "graphql/appraisals", params, wanted_sections)
     return await row_completion.completed(context, ROWS.decode(found["rows"]), fields), found.get("total")
 
 

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from msgspec import structs
 
-from neraca.api.graphql.appraisals import from_log
 from neraca.api.graphql.appraisals.rows import AppraisalRow
 from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.enums import ScoreStatus
@@ -22,9 +21,6 @@ MOST = 200
 """Appraisals folded for one page: each reads its streams."""
 
 _FACTS = frozenset({"components", "explain", "evaluate", "levels"})
-_RATINGS = frozenset({"ratings", "raterGroups"})
-_DOSSIER = frozenset({"results", "targets", *_RATINGS})
-_POLICY = frozenset({"policy", "daysWithoutEntry", "reportsDue", "openGroups", *_FACTS, *_RATINGS})
 
 FoundT = TypeVar("FoundT")
 
@@ -68,11 +64,8 @@ async def facts(context: RequestContext, row: AppraisalRow, judge: PublishedPoli
     position, as_of_reader = _position(row), context.parts.service.as_of_reader
 
     def gathered() -> Facts:
-        try:
-            ruling = _judge(as_of_reader, row)
-        except NotOneInForce:
-            ruling = None
         closed = row.closed is not None
+        ruling = _judge(as_of_reader, row)
         return as_of_reader.facts(row.whose, tuple(judge.rules.surveys), position, ruling, closed=closed)
 
     return await _in_a_thread(context, row.agency, gathered)
@@ -81,39 +74,20 @@ async def facts(context: RequestContext, row: AppraisalRow, judge: PublishedPoli
 def _lacks(row: AppraisalRow, fields: frozenset[str]) -> bool:
     if row.as_of is None:
         return row.facts_position is not None
-    return not fields.isdisjoint(_POLICY) or _is_folded(row, fields)
+    return _is_folded(row, fields)
 
 
 def _is_folded(row: AppraisalRow, fields: frozenset[str]) -> bool:
-    return _needs_facts(row, fields) or (row.as_of is not None and not fields.isdisjoint(_DOSSIER))
-
-
-def _needs_facts(row: AppraisalRow, fields: frozenset[str]) -> bool:
     return not fields.isdisjoint(_FACTS) or ("reason" in fields and row.status is ScoreStatus.BLOCKED)
 
 
 def _completed(as_of_reader: AsOfReader, row: AppraisalRow, fields: frozenset[str]) -> AppraisalRow:
-    row = _judged(as_of_reader, row, fields)
-    if row.as_of is None or fields.isdisjoint(_DOSSIER):
-        return row
-    then = from_log.fold(as_of_reader.happened(row.whose, row.as_of))
-    return structs.replace(
-        row, results=[*then.results.values()], targets=[*then.targets.values()], ratings=[*then.ratings.values()]
-    )
-
-
-def _judged(as_of_reader: AsOfReader, row: AppraisalRow, fields: frozenset[str]) -> AppraisalRow:
     if row.status is ScoreStatus.CANCELLED:
         return row
-    try:
-        judge = _judge(as_of_reader, row)
-    except NotOneInForce as none:
-        return structs.replace(row, policy_hash=None, reason=none.message)
+    judge = _judge(as_of_reader, row)
     if judge is None:
-        return structs.replace(row, policy_hash=None, reason=f"no policy is in force on {row.ends}")
-    ref = judge.ref
-    row = structs.replace(row, policy_id=ref.id, policy_version=ref.version, policy_hash=ref.hash)
-    if not _needs_facts(row, fields):
+        return structs.replace(row, reason=_why_none_judges(as_of_reader, row))
+    if not _is_folded(row, fields):
         return row
     joined = as_of_reader.joined(row.whose, row.as_of) if row.status is ScoreStatus.FINAL else None
     if joined is not None:
@@ -129,10 +103,15 @@ def _judged(as_of_reader: AsOfReader, row: AppraisalRow, fields: frozenset[str])
 
 
 def _judge(as_of_reader: AsOfReader, row: AppraisalRow) -> PublishedPolicy | None:
-    """A fixed appraisal keeps the policy it was fixed under."""
-    if row.status is ScoreStatus.FINAL and row.policy_hash is not None:
-        return as_of_reader.policy(row.agency, row.policy_hash)
-    return as_of_reader.ruling(row.whose, _position(row))
+    return None if row.policy_hash is None else as_of_reader.policy(row.agency, row.policy_hash)
+
+
+def _why_none_judges(as_of_reader: AsOfReader, row: AppraisalRow) -> str:
+    try:
+        as_of_reader.ruling(row.whose, _position(row))
+    except NotOneInForce as several:
+        return several.message
+    return f"no policy is in force on {row.ends}"
 
 
 def _position(row: AppraisalRow) -> int:

@@ -34,7 +34,7 @@ class ReportDay(Struct, frozen=True):
 
 
 class AppraisalRow(Struct, frozen=True):
-    """What appraisals.sql and appraisals-as-of.sql give; what was not asked for is None or empty.
+    """What appraisals.sql gives; what was not asked for is None or empty.
 
     `facts` are those the score stands on. `day` is the legal day it is read on, that of `as_of` where there is one, and
     `as_of` is the position it was read as of, None for the present.
@@ -57,11 +57,11 @@ class AppraisalRow(Struct, frozen=True):
     version: int
     policy_hash: str | None
     status: ScoreStatus
-    reason: str | None
     score: str | None
     predicate: str | None
     position: int
     recorded_at: datetime
+    reason: str | None = None
     person: EmployeeRow | None = None
     plan: PlanRow | None = None
     reports: list[Part[plan_and_reports.Report]] | None = None

@@ -4,6 +4,7 @@ import strawberry
 
 from neraca.api.graphql.cascade.node import PlannedRow, PlanNode, of_person, planned_of
 from neraca.api.graphql.cascade.sight import Sight
+from neraca.api.graphql.support import as_of
 from neraca.api.graphql.support.connections import Connection, page
 from neraca.api.graphql.support.context import RequestContext
 
@@ -34,15 +35,16 @@ async def read(context: RequestContext, sight: Sight, leader: str, first: int, a
     at = page(first, after, 1)
     people = await context.parts.reads.rows(
         sight.agency,
-        "graphql/matrix-people" if sight.position is None else "graphql/matrix-people-as-of",
+        "graphql/matrix-people",
         {
             "agency": sight.agency,
             "today": sight.day,
-            "position": sight.position,
             "employee": leader,
             "after": at.after[0] if at.after else None,
             "limit": at.limit,
-        },
+        }
+        | as_of.moment(sight.position),
+        as_of.sections(sight.position),
     )
     planned = await planned_of(context, sight, *(one["employee"] for one in people), fixed=False)
     rows = [

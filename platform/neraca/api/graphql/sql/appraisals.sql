@@ -1,13 +1,36 @@
 -- One page of appraisals that the reader may see, with as much of each as was asked for: what stands between `with` and
--- `end` is left out where it was not, so that there is less to plan.
+-- `end` is left out where it was not, so that there is less to plan. Of the present, for which the position is beyond
+-- the end of the log, or as the log was at a position, of those that the reader may see today.
 with matching as not materialized (
   select a.*
-  from read_scores.appraisal a
+  from (
+    -- with present
+    select *
+    from read_scores.appraisal
+    -- end
+    -- with past
+    -- part held: of = read_scores.appraisal; columns = agency, stream, employee, period, starts, ends, unit, appraiser, reviewer, position_class, stage, policy_id, policy_version, policy_hash, status, score, predicate, closed
+    -- end
+  ) a
   where a.agency = %(agency)s
     and (
       %(reader)s::text is null
       or a.employee = %(reader)s
+      -- with present
       or (%(serves)s and %(reader)s in (a.appraiser, a.reviewer))
+      -- end
+      -- with past
+      or (
+        %(serves)s
+        and exists (
+          select
+          from read_scores.appraisal today
+          where today.agency = a.agency
+            and today.stream = a.stream
+            and %(reader)s in (today.appraiser, today.reviewer)
+        )
+      )
+      -- end
       or a.stream = any(%(acting_for)s)
     )
     and (%(employee)s::text is null or a.employee = %(employee)s)
@@ -22,15 +45,19 @@ with matching as not materialized (
         and a.stage in ('running', 'reopened')
         and not exists (
           select
-          from read_dossier.report r
-          join read_dossier.dossier d
+          from (
+            -- part held: of = read_dossier.report; columns = agency, stream, position, kind, status, day, settled_position
+          ) r
+          join (
+            -- part held: of = read_dossier.dossier; columns = agency, stream, opened
+          ) d
             on d.agency = r.agency
             and d.stream = r.stream
             and d.opened < r.position
           where r.agency = a.agency
             and r.stream = a.stream
             and r.kind = 'activity'
-            and r.status <> 'returned'
+            and (r.status <> 'returned' or r.settled_position > %(position)s)
             and r.day = %(without_entry_on)s
         )
       )
@@ -59,21 +86,24 @@ select
         p.unit,
         p.appraiser,
         p.reviewer,
+        p.position_class,
         p.stage,
-        p.version,
         p.policy_id,
         p.policy_version,
         p.policy_hash,
         p.status,
-        p.reason,
         p.score::text as score,
         p.predicate,
+        p.closed,
+        -- with present
+        p.version,
+        p.position,
+        p.recorded_at,
+        p.reason,
         p.levels,
         -- with nodes
         p.nodes,
         -- end
-        p.position,
-        p.closed,
         -- with cohort
         case
           when p.status = 'final' then (
@@ -107,11 +137,36 @@ select
             then (p.final ->> 'facts_position')::bigint
         end as facts_position,
         -- end
+        -- end
+        -- with past
+        %(position)s::bigint as as_of,
+        own.version,
+        own.position,
+        own.recorded_at,
+        -- with nodes
+        coalesce(fixed.nodes, '{}') as nodes,
+        -- end
+        -- with cohort
+        fixed.cohort,
+        -- end
+        -- with facts_position
+        fixed.facts_position,
+        -- end
+        -- with incomplete
+        exists (
+          select
+          from read.set_aside s
+          where s.agency = p.agency
+            and s.stream = p.stream
+            and s.position <= %(position)s
+        ) as incomplete,
+        -- end
+        -- end
         -- with person
         (
           select row_to_json(e)
           from (
-            -- part employee-on: day = %(today)s
+            -- part employee-on: day = %(day)s; position = %(position)s
             where e.agency = p.agency
               and e.employee = p.employee
           ) e
@@ -130,6 +185,7 @@ select
                 where t.agency = p.agency
                   and t.stream = p.stream
                   and t.position > d.opened
+                  and t.position <= %(position)s
                   and t.tag in ('appraisal.plan-drafted', 'appraisal.plan-taken', 'appraisal.terms-revised')
                 order by t.position desc
                 limit 1
@@ -137,13 +193,16 @@ select
               origin.plan as work_plan,
               origin.version as work_plan_version,
               origin.due
-            from read_dossier.dossier d
+            from (
+              -- part held: of = read_dossier.dossier; columns = agency, stream, plan, feedback, opened
+            ) d
             left join lateral (
               select o.plan, o.version, o.due
               from read_dossier.plan_origin o
               where o.agency = p.agency
                 and o.stream = p.stream
                 and o.position > d.opened
+                and o.position <= %(position)s
               order by o.position desc
               limit 1
             ) origin on true
@@ -157,7 +216,9 @@ select
           select coalesce(json_agg(row_to_json(o) order by o.starts), '[]')
           from (
             select o.period, o.starts, o.status, o.score::text as score, o.predicate
-            from read_scores.appraisal o
+            from (
+              -- part held: of = read_scores.appraisal; columns = agency, stream, employee, period, starts, ends, status, score, predicate
+            ) o
             where o.agency = p.agency
               and o.employee = p.employee
               and o.stream <> p.stream
@@ -187,9 +248,13 @@ select
               t.until,
               t.revisions,
               t.expectations
-            from read_dossier.target t
+            from (
+              -- part held: of = read_dossier.target; columns = agency, stream, result, target, nth, indicator, unit, aspect, polarity, value, weight, actual, until, revisions, expectations
+            ) t
             -- with planned_results
-            join read_dossier.result r
+            join (
+              -- part held: of = read_dossier.result; columns = agency, stream, result, nth, title, priority, source, level, level_note, level_position, perspective
+            ) r
               on r.agency = t.agency
               and r.stream = t.stream
               and r.result = t.result
@@ -202,7 +267,9 @@ select
         -- with results
         (
           select coalesce(json_agg(row_to_json(r) order by r.nth), '[]')
-          from read_dossier.result r
+          from (
+            -- part held: of = read_dossier.result; columns = agency, stream, result, nth, title, priority, source, level, level_note, level_position, perspective
+          ) r
           where r.agency = p.agency
             and r.stream = p.stream
         ) as results,
@@ -220,7 +287,7 @@ select
                   select
                     r.report,
                     r.kind,
-                    r.status,
+                    case when r.settled_position <= %(position)s then r.status else 'pending' end as status,
                     r.day,
                     r.result,
                     r.target,
@@ -230,30 +297,33 @@ select
                     t.minutes,
                     r.note,
                     r.evidence,
-                    r.feedback,
+                    case when r.settled_position <= %(position)s then r.feedback end as feedback,
                     r.reported_at,
-                    r.settled_at,
+                    case when r.settled_position <= %(position)s then r.settled_at end as settled_at,
                     r.position
                   from (
                     select r.report
-                    from read_dossier.report r
+                    from (
+                      -- part held: of = read_dossier.report; columns = agency, stream, report, position
+                    ) r
                     where r.agency = p.agency
                       and r.stream = p.stream
                       and r.position > (
-                        select d.opened
-                        from read_dossier.dossier d
-                        where d.agency = p.agency
-                          and d.stream = p.stream
+                        -- part opened: of = p
                       )
                     order by r.position
                     limit asked.first
                     offset asked.after
                   ) of_part
-                  join read_dossier.report r
+                  join (
+                    -- part held: of = read_dossier.report; columns = agency, stream, report, position, reported_at, kind, day, result, target, actual, activity, working_day, note, evidence, status, feedback, settled_position, settled_at
+                  ) r
                     on r.agency = p.agency
                     and r.stream = p.stream
                     and r.report = of_part.report
-                  left join read_dossier.timed_report t
+                  left join (
+                    -- part held: of = read_dossier.timed_report; columns = agency, stream, report, position, minutes
+                  ) t
                     on t.agency = r.agency
                     and t.stream = r.stream
                     and t.report = r.report
@@ -264,7 +334,6 @@ select
           ) part
         ) as reports,
         -- end
-        %(day)s::date as day,
         -- with work_days
         (
           select coalesce(json_agg(row_to_json(d) order by d.day), '[]')
@@ -272,12 +341,16 @@ select
             select
               r.day,
               count(*) as entries,
-              count(*) filter (where r.status = 'accepted') as accepted,
+              count(*) filter (where r.status = 'accepted' and r.settled_position <= %(position)s) as accepted,
               coalesce(sum(t.minutes), 0) as minutes,
               count(*) filter (where t.minutes is null) as untimed,
               bool_or(r.working_day) as working_day
-            from read_dossier.report r
-            left join read_dossier.timed_report t
+            from (
+              -- part held: of = read_dossier.report; columns = agency, stream, report, position, kind, day, working_day, status, settled_position
+            ) r
+            left join (
+              -- part held: of = read_dossier.timed_report; columns = agency, stream, report, position, minutes
+            ) t
               on t.agency = r.agency
               and t.stream = r.stream
               and t.report = r.report
@@ -285,12 +358,9 @@ select
             where r.agency = p.agency
               and r.stream = p.stream
               and r.kind = 'activity'
-              and r.status <> 'returned'
+              and (r.status <> 'returned' or r.settled_position > %(position)s)
               and r.position > (
-                select d.opened
-                from read_dossier.dossier d
-                where d.agency = p.agency
-                  and d.stream = p.stream
+                -- part opened: of = p
               )
             group by r.day
           ) d
@@ -307,11 +377,9 @@ select
             where e.agency = p.agency
               and e.stream = p.stream
               and e.position > (
-                select d.opened
-                from read_dossier.dossier d
-                where d.agency = p.agency
-                  and d.stream = p.stream
+                -- part opened: of = p
               )
+              and e.position <= %(position)s
               and e.tag = 'appraisal.progress-reported'
               and not exists (
                 select
@@ -321,6 +389,7 @@ select
                   and back.position > e.position
                   and back.tag = 'appraisal.report-returned'
                   and back.data ->> 'report' = e.data ->> 'report'
+                  and back.position <= %(position)s
               )
             group by 1
           ) d
@@ -329,14 +398,13 @@ select
         -- with ratings
         (
           select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
-          from read_dossier.rating r
+          from (
+            -- part held: of = read_dossier.rating; columns = agency, stream, rater, relation, scores, note, status, reason, revisions, position, recorded_at
+          ) r
           where r.agency = p.agency
             and r.stream = p.stream
             and r.position > (
-              select d.opened
-              from read_dossier.dossier d
-              where d.agency = p.agency
-                and d.stream = p.stream
+              -- part opened: of = p
             )
         ) as ratings,
         -- end
@@ -348,18 +416,24 @@ select
               o.nth,
               o.grounds,
               o.filed,
-              o.explanations,
-              o.outcome,
-              o.reason,
-              o.decided,
+              (
+                select coalesce(json_agg(x order by (x ->> 'position')::bigint), '[]')
+                from jsonb_array_elements(o.explanations) x
+                where (x ->> 'position')::bigint <= %(position)s
+              ) as explanations,
+              case when o.decided_position <= %(position)s then o.outcome end as outcome,
+              case when o.decided_position <= %(position)s then o.reason end as reason,
+              case when o.decided_position <= %(position)s then o.decided end as decided,
               e.data ->> 'due' as due,
               case when e.data ? 'due' then greatest(0, o.decided - (e.data ->> 'due')::date) end as days_late
             from read_dossier.objection o
             left join read_timeline.events e
               on e.agency = o.agency
               and e.position = o.decided_position
+              and e.position <= %(position)s
             where o.agency = p.agency
               and o.stream = p.stream
+              and o.position <= %(position)s
           ) o
         ) as objections,
         -- end
@@ -392,6 +466,7 @@ select
               where e.agency = i.agency
                 and e.stream = i.stream
                 and e.position > i.position
+                and e.position <= %(position)s
                 and e.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened')
             ) ended on true
             left join lateral (
@@ -409,10 +484,12 @@ select
                 and e.stream = i.stream
                 and e.position > i.position
                 and (ended.at is null or e.position < ended.at)
+                and e.position <= %(position)s
             ) done on true
             where i.agency = p.agency
               and i.stream = p.stream
               and i.tag = 'appraisal.document-issued'
+              and i.position <= %(position)s
           ) d
         ) as documents,
         -- end
@@ -440,6 +517,7 @@ select
                 where l.agency = e.agency
                   and l.employee = e.employee
                   and l.position > coalesce((part ->> 'position')::bigint, e.position)
+                  and l.position <= %(position)s
                   and (part is not null or (e.data -> 'parts' is null and l.period like e.period || '-%%'))
                   and l.tag in (
                     'appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut'
@@ -449,6 +527,7 @@ select
             where e.agency = p.agency
               and e.stream = p.stream
               and e.tag in ('appraisal.finalised', 'appraisal.joined')
+              and e.position <= %(position)s
           ) f
         ) as final_results,
         -- end
@@ -459,11 +538,9 @@ select
           where e.agency = p.agency
             and e.stream = p.stream
             and e.position > (
-              select d.opened
-              from read_dossier.dossier d
-              where d.agency = p.agency
-                and d.stream = p.stream
+              -- part opened: of = p
             )
+            and e.position <= %(position)s
             and not exists (
               select
               from read_dossier.special_expectation later
@@ -471,12 +548,13 @@ select
                 and later.stream = e.stream
                 and later.indicator = e.indicator
                 and later.position > e.position
+                and later.position <= %(position)s
             )
         ) as special_expectations,
         -- end
         -- with taken_over
         (
-          -- part taken-over: opened = (select d.opened from read_dossier.dossier d where d.agency = p.agency and d.stream = p.stream); position = null
+          -- part taken-over: position = %(position)s
         ) as taken_over,
         -- end
         -- with guidance
@@ -504,17 +582,16 @@ select
                 and a.position > g.position
                 and a.tag = 'appraisal.guidance-answered'
                 and a.data ->> 'guidance' = g.data ->> 'guidance'
+                and a.position <= %(position)s
               order by a.position
               limit 1
             ) said on true
             where g.agency = p.agency
               and g.stream = p.stream
               and g.tag = 'appraisal.guidance-recorded'
+              and g.position <= %(position)s
               and g.position > (
-                select d.opened
-                from read_dossier.dossier d
-                where d.agency = p.agency
-                  and d.stream = p.stream
+                -- part opened: of = p
               )
           ) g
         ) as guidance,
@@ -525,6 +602,7 @@ select
           from read_dossier.follow_up f
           where f.agency = p.agency
             and f.stream = p.stream
+            and f.position <= %(position)s
         ) as follow_ups,
         -- end
         -- with history
@@ -552,6 +630,7 @@ select
                   from read_scores.change c
                   where c.agency = p.agency
                     and c.stream = p.stream
+                    and c.position <= %(position)s
                   order by c.position
                   limit asked.first
                   offset asked.after
@@ -586,13 +665,39 @@ select
                     and e.stream = p.stream
                     and e.version > asked.after
                     and e.version <= asked.after + asked.first
+                    and e.position <= %(position)s
                 ) e
               ) as rows
             from unnest(%(timeline_first)s::int[], %(timeline_after)s::int[]) as asked (first, after)
           ) part
         ) as timeline,
         -- end
-        p.recorded_at
+        %(day)s::date as day
       from page p
+      -- with past
+      join lateral (
+        select e.version, e.position, e.recorded_at
+        from read_timeline.events e
+        where e.agency = p.agency
+          and e.stream = p.stream
+          and e.position <= %(position)s
+        order by e.version desc
+        limit 1
+      ) own on true
+      left join lateral (
+        select
+          e.data -> 'nodes' as nodes,
+          (e.data ->> 'position')::bigint as facts_position,
+          e.data -> 'cohort' as cohort
+        from read_timeline.events e
+        where p.status = 'final'
+          and e.agency = p.agency
+          and e.stream = p.stream
+          and e.position <= %(position)s
+          and e.tag in ('appraisal.finalised', 'appraisal.joined')
+        order by e.version desc
+        limit 1
+      ) fixed on true
+      -- end
     ) x
   ) as rows

@@ -1,6 +1,7 @@
--- One page of employees as the roster has them today: everyone, or the reader and those who report to the reader.
+-- One page of employees as the roster has them today, or had them at a position: everyone, or the reader and those who
+-- report to the reader today.
 with matching as not materialized (
-  -- part employee-on: day = %(today)s
+  -- part employee-on: day = %(day)s; position = %(position)s
   where e.agency = %(agency)s
     and (
       %(reader)s::text is null
@@ -18,5 +19,7 @@ with matching as not materialized (
   limit %(limit)s
 )
 select
-  case when %(with_total)s then (select count(*) from matching) end as total,
+  -- with total
+  (select count(*) from matching) as total,
+  -- end
   (select coalesce(json_agg(row_to_json(p) order by p.employee), '[]') from page p) as rows

@@ -4,10 +4,14 @@ from datetime import datetime
 from functools import partial
 
 import strawberry
+from psycopg.types.numeric import Int8
 
 from neraca.api.graphql.support import arguments
 from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.scalars import Position
+from neraca.service.statements import PAST, PRESENT
+
+_TO_COME = 2**63 - 1
 
 
 @strawberry.input(
@@ -19,6 +23,18 @@ class AsOf:
     recorded_at: datetime | None = strawberry.field(
         default=None, description="After the last event recorded up to then; with its time zone."
     )
+
+
+def moment(position: int | None) -> dict[str, Int8]:
+    """The parameter of a statement that is asked of the present (None) and of the past alike. The present holds at
+    every position that is still to come.
+    """
+    return {"position": Int8(_TO_COME if position is None else position)}
+
+
+def sections(position: int | None) -> frozenset[str]:
+    """Which of its sections."""
+    return PRESENT if position is None else PAST
 
 
 async def position(context: RequestContext, agency: str, when: AsOf) -> int:

@@ -17,13 +17,10 @@ class MeteredReads(Reads):
         self._most = most
         self._read = 0
 
-    async def rows(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
-        return self._metered(await self._reads.rows(agency, name, params))
-
-    async def one(
+    async def rows(
         self, agency: str, name: str, params: Mapping[str, Any], wanted: frozenset[str] | None = None
-    ) -> DictRow:
-        return self._metered([await self._reads.one(agency, name, params, wanted)])[0]
+    ) -> list[DictRow]:
+        return self._metered(await self._reads.rows(agency, name, params, wanted))
 
     async def heads(self) -> dict[str, int]:
         return await self._reads.heads()

@@ -1,5 +1,4 @@
--- The results that a leader took over in the appraisal `p` and has not given back, since the position `{opened}`. With a
--- position, as far as the log went there.
+-- The results that a leader took over in the appraisal `p` and has not given back, as far as the log goes at a position.
 select coalesce(json_agg(row_to_json(t) order by t.position, t.nth), '[]')
 from (
   select
@@ -20,8 +19,10 @@ from (
   where e.agency = p.agency
     and e.stream = p.stream
     and e.tag in ('appraisal.result-taken-over', 'appraisal.take-over-revised', 'appraisal.plan-taken')
-    and ({position}::bigint is null or e.position <= {position})
-    and e.position > {opened}
+    and e.position <= {position}
+    and e.position > (
+      -- part opened: of = p
+    )
     -- What was given back is not taken over any more.
     and not exists (
       select
@@ -32,7 +33,7 @@ from (
         and later.data ->> 'given_back' = 'true'
         and later.data -> 'taken' ->> 'result' = one.taken ->> 'result'
         and later.position >= e.position
-        and ({position}::bigint is null or later.position <= {position})
+        and later.position <= {position}
     )
     -- What is taken of the plan of the year tells of all of it.
     and (
@@ -44,7 +45,7 @@ from (
           and later.stream = e.stream
           and later.tag = 'appraisal.plan-taken'
           and later.position > e.position
-          and ({position}::bigint is null or later.position <= {position})
+          and later.position <= {position}
       )
     )
 ) t
