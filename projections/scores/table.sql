@@ -34,6 +34,7 @@ create table appraisal (
 );
 create unique index on appraisal (agency, employee, period);
 create index on appraisal (agency, period, unit, employee);
+create index on appraisal (agency, period, employee);
 create index on appraisal (agency, starts, ends);
 create index on appraisal (agency, employee) where stage in ('running', 'reopened');
 create index on appraisal (agency, starts) where stage in ('running', 'reopened');
@@ -65,6 +66,7 @@ create table appraisal_past (
   primary key (agency, stream, holds_from)
 );
 create index on appraisal_past (agency, employee, period, holds_from);
+create index on appraisal_past (agency, period, employee, holds_from);
 
 create table sealed (
   agency text not null,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from neraca.api.graphql.appraisals.appraisal import SECTIONS
+from neraca.api.graphql.appraisals.appraisal import FILTERS, SECTIONS
 from neraca.api.statements import statement
 from neraca.service.statements import PAST, PRESENT, with_sections
 
@@ -40,4 +40,4 @@ def test_what_ends_nothing_is_refused() -> None:
 
 def test_every_section_of_a_page_is_there_for_some_field() -> None:
     sections = set(re.findall(r"^ *-- with ([a-z_]+)$", statement("graphql/appraisals"), re.MULTILINE))
-    assert sections == {*SECTIONS, "total", *PRESENT, *PAST}
+    assert sections == {*SECTIONS, *FILTERS, "total", *PRESENT, *PAST}

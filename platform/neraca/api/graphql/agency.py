@@ -646,7 +646,10 @@ async def read_employees(
         "after": after[0] if after else None,
         "limit": limit,
     }
-    wanted = as_of.sections(position) | ({"total"} if total else set())
+    filters = {"of_reader": "reader", "of_unit": "unit", "of_employee": "employee", "after": "after"}
+    wanted = as_of.sections(position) | {name for name, param in filters.items() if params[param] is not None}
+    if total:
+        wanted |= {"total"}
     found = await context.parts.reads.one(
         access_scope.agency, "graphql/employees", params | as_of.moment(position), wanted
     )

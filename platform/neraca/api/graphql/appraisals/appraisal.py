@@ -66,6 +66,18 @@ SECTIONS: dict[str, frozenset[str]] = {
 }
 """The sections of `appraisals.sql`, and for which fields of an appraisal they are read."""
 
+FILTERS = {
+    "of_reader": "reader",
+    "of_employee": "employee",
+    "of_period": "period",
+    "of_unit": "unit",
+    "of_predicate": "predicate",
+    "of_status": "status",
+    "without_entry_on": "without_entry_on",
+    "after": "after_employee",
+}
+"""Those that say which appraisals, and the parameter that is given where they are: one plan serves all its values."""
+
 PLAN = frozenset({"explain", "components", "raterGroups", "openGroups", "questions", "evaluate"})
 
 
@@ -496,6 +508,7 @@ async def read(
         params |= {f"{name}_first": [one.first for one in asked], f"{name}_after": [one.after for one in asked]}
     params |= as_of.moment(position)
     wanted_sections = as_of.sections(position)
+    wanted_sections |= {name for name, param in FILTERS.items() if params[param] is not None}
     wanted_sections |= {name for name, asked in SECTIONS.items() if not fields.isdisjoint(asked)}
     if total:
         wanted_sections |= {"total"}

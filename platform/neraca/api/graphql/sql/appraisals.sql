@@ -13,9 +13,10 @@ with matching as not materialized (
     -- end
   ) a
   where a.agency = %(agency)s
+    -- with of_reader
     and (
-      %(reader)s::text is null
-      or a.employee = %(reader)s
+      a.employee = %(reader)s
+      or a.stream = any(%(acting_for)s)
       -- with present
       or (%(serves)s and %(reader)s in (a.appraiser, a.reviewer))
       -- end
@@ -31,42 +32,50 @@ with matching as not materialized (
         )
       )
       -- end
-      or a.stream = any(%(acting_for)s)
     )
-    and (%(employee)s::text is null or a.employee = %(employee)s)
-    and (%(period)s::text is null or a.period = %(period)s)
-    and (%(unit)s::text is null or a.unit = %(unit)s)
-    and (%(predicate)s::text is null or a.predicate = %(predicate)s)
-    and (%(status)s::text is null or a.status = %(status)s)
-    and (
-      %(without_entry_on)s::date is null
-      or (
-        %(without_entry_on)s::date between a.starts and a.ends
-        and a.stage in ('running', 'reopened')
-        and not exists (
-          select
-          from (
-            -- part held: of = read_dossier.report; columns = agency, stream, position, kind, status, day, settled_position
-          ) r
-          join (
-            -- part held: of = read_dossier.dossier; columns = agency, stream, opened
-          ) d
-            on d.agency = r.agency
-            and d.stream = r.stream
-            and d.opened < r.position
-          where r.agency = a.agency
-            and r.stream = a.stream
-            and r.kind = 'activity'
-            and (r.status <> 'returned' or r.settled_position > %(position)s)
-            and r.day = %(without_entry_on)s
-        )
-      )
+    -- end
+    -- with of_employee
+    and a.employee = %(employee)s
+    -- end
+    -- with of_period
+    and a.period = %(period)s
+    -- end
+    -- with of_unit
+    and a.unit = %(unit)s
+    -- end
+    -- with of_predicate
+    and a.predicate = %(predicate)s
+    -- end
+    -- with of_status
+    and a.status = %(status)s
+    -- end
+    -- with without_entry_on
+    and %(without_entry_on)s::date between a.starts and a.ends
+    and a.stage in ('running', 'reopened')
+    and not exists (
+      select
+      from (
+        -- part held: of = read_dossier.report; columns = agency, stream, position, kind, status, day, settled_position
+      ) r
+      join (
+        -- part held: of = read_dossier.dossier; columns = agency, stream, opened
+      ) d
+        on d.agency = r.agency
+        and d.stream = r.stream
+        and d.opened < r.position
+      where r.agency = a.agency
+        and r.stream = a.stream
+        and r.kind = 'activity'
+        and (r.status <> 'returned' or r.settled_position > %(position)s)
+        and r.day = %(without_entry_on)s
     )
+    -- end
 ), page as (
   select m.*
   from matching m
-  where %(after_employee)s::text is null
-    or (m.employee, m.period) > (%(after_employee)s, %(after_period)s)
+  -- with after
+  where (m.employee, m.period) > (%(after_employee)s, %(after_period)s)
+  -- end
   order by m.employee, m.period
   limit %(limit)s
 )

@@ -3,18 +3,21 @@
 with matching as not materialized (
   -- part employee-on: day = %(day)s; position = %(position)s
   where e.agency = %(agency)s
-    and (
-      %(reader)s::text is null
-      or e.employee = %(reader)s
-      or e.employee = any(%(below)s)
-    )
-    and (%(unit)s::text is null or place.unit = %(unit)s)
-    and (%(employee)s::text is null or e.employee = %(employee)s)
+    -- with of_reader
+    and (e.employee = %(reader)s or e.employee = any(%(below)s))
+    -- end
+    -- with of_unit
+    and place.unit = %(unit)s
+    -- end
+    -- with of_employee
+    and e.employee = %(employee)s
+    -- end
 ), page as (
   select m.*
   from matching m
-  where %(after)s::text is null
-    or m.employee > %(after)s
+  -- with after
+  where m.employee > %(after)s
+  -- end
   order by m.employee
   limit %(limit)s
 )

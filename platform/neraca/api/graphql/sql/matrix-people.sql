@@ -6,7 +6,9 @@ from (
     and e.employee in (select l.employee from read_roster.places l where l.agency = %(agency)s and l.supervisor = %(employee)s)
     and place.supervisor = %(employee)s
     and (service.last_day is null or service.last_day >= %(today)s)
-    and (%(after)s::text is null or e.employee > %(after)s)
+    -- with after
+    and e.employee > %(after)s
+    -- end
   order by e.employee
   limit %(limit)s
 ) e
