@@ -131,3 +131,133 @@ def test_appended_rows_are_spilled_when_they_are_many() -> None:
 def test_a_table_that_makes_no_sense_is_refused(row: Any, key: tuple[str, ...], message: str) -> None:
     with pytest.raises(TypeError, match=message):
         Table("boxes", row, key=key)
+
+
+class Jar(Struct):
+    agency: str
+    place: int
+    content: str
+    label: str = ""
+    seen: int = 0
+    holds_from: int = 0
+
+
+class PastJar(Struct):
+    agency: str
+    place: int
+    holds_from: int
+    held_until: int
+    content: str
+    label: str
+
+
+PAST_JARS = Table("jars_past", PastJar, key=("place", "holds_from"), append=True)
+JARS = Table("jars", Jar, key=("place",), past=PAST_JARS)
+
+
+class Pantry:
+    """A workspace of jars, told event by event."""
+
+    def __init__(self, *stored: Jar) -> None:
+        self.work = Rows("solo", [JARS, PAST_JARS], lambda _, keys: [jar for jar in stored if (jar.place,) in keys])
+
+    def at(self, position: int, *puts: Jar, drops: Sequence[int] = (), **changes: Any) -> None:
+        for place in drops:
+            self.work.drop(JARS, place)
+        for jar in puts:
+            self.work.put(JARS, jar)
+        if changes:
+            jar = self.work.get(JARS, 1)
+            assert jar is not None
+            for name, value in changes.items():
+                setattr(jar, name, value)
+            self.work.put(JARS, jar)
+        self.work.passed(position)
+
+    def past(self) -> list[tuple[int, int, str]]:
+        rows: list[Any] = [row for one in self.work.changes() for row in one.appended]
+        return [(row.holds_from, row.held_until, row.content) for row in rows]
+
+    def since(self) -> int | None:
+        jar = self.work.get(JARS, 1)
+        return None if jar is None else jar.holds_from
+
+
+def jar(content: str, **also: Any) -> Jar:
+    return Jar("solo", 1, content, **also)
+
+
+def test_what_a_row_was_is_kept_with_the_positions_at_which_it_held() -> None:
+    pantry = Pantry()
+    pantry.at(3, jar("salt"))
+    pantry.at(5, content="sugar")
+    pantry.at(9, drops=[1])
+    pantry.at(12, jar("rice"))
+
+    assert pantry.past() == [(3, 5, "salt"), (5, 9, "sugar")]
+    assert pantry.since() == 12
+
+
+def test_what_the_past_does_not_keep_moves_nothing() -> None:
+    pantry = Pantry()
+    pantry.at(3, jar("salt"))
+    pantry.at(5, seen=1)
+    pantry.at(6, content="salt")
+
+    assert (pantry.past(), pantry.since()) == ([], 3)
+
+
+def test_a_row_that_comes_anew_as_it_was_has_held_all_the_time() -> None:
+    pantry = Pantry()
+    pantry.at(3, jar("salt"))
+    pantry.at(5, jar("salt"), drops=[1])
+
+    assert (pantry.past(), pantry.since()) == ([], 3)
+
+
+def test_what_is_stored_is_looked_up_before_it_is_replaced_or_dropped() -> None:
+    replaced, dropped = (Pantry(jar("salt", holds_from=2)) for _ in range(2))
+    replaced.at(7, jar("rice"))
+    dropped.at(8, drops=[1])
+
+    assert (replaced.past(), replaced.since()) == ([(2, 7, "salt")], 7)
+    assert (dropped.past(), dropped.since()) == ([(2, 8, "salt")], None)
+
+
+def test_some_columns_alone_may_begin_another_row() -> None:
+    turning = Table("jars", Jar, key=("place",), past=PAST_JARS, turns=("label",))
+    work = Rows("solo", [turning, PAST_JARS])
+    work.put(turning, jar("salt", label="a"))
+    work.passed(1)
+    work.put(turning, jar("sugar", label="a"))
+    work.passed(2)
+    work.put(turning, jar("rice", label="b"))
+    work.passed(3)
+
+    kept: list[Any] = [row for one in work.changes() for row in one.appended]
+    assert [(row.holds_from, row.held_until, row.content, row.label) for row in kept] == [(1, 3, "sugar", "a")]
+
+
+def test_what_was_remembered_of_rows_that_cannot_be_trusted_is_forgotten() -> None:
+    pantry = Pantry(jar("salt", holds_from=2))
+    known = pantry.work.get(JARS, 1)
+    assert known is not None
+    known.content = "sand"
+    pantry.work.clear()
+    pantry.at(7, seen=1)
+
+    assert pantry.past() == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"past": Table("jars_past", PastJar, key=("holds_from",), append=True)},
+        {"past": Table("jars_past", PastJar, key=("place", "holds_from"))},
+        {"past": Table("jars_past", Jar, key=("place", "holds_from"), append=True)},
+        {"past": PAST_JARS, "turns": ("seen",)},
+    ],
+)
+def test_a_past_that_cannot_be_kept_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="jars_past"):
+        Table("jars", Jar, key=("place",), **wrong)

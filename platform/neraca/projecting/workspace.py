@@ -49,17 +49,16 @@ class _Past:
     def settle(self, rows: dict[Keys, Struct | None], position: int) -> Iterable[Struct]:
         """What no longer holds from the event at `position` on; what is new holds from it."""
         for key, was in self.before.items():
-            row: Any = rows.get(key)
+            row = rows.get(key)
             now = None if row is None else self._values(row)
             if was == now:
                 continue
-            if was is not None and now is not None and all(was[n] == now[n] for n in self._turns):
-                row.holds_from = was[self._since]
-                continue
-            if row is not None:
-                row.holds_from = position
-            # What an event before it in the same transaction made may hold for no position at all.
-            if was is not None and was[self._since] < position:
+            if now is not None:
+                goes_on = was is not None and all(was[n] == now[n] for n in self._turns)
+                cast(Any, row).holds_from = was[self._since] if was is not None and goes_on else position
+                if goes_on:
+                    continue
+            if was is not None:
                 yield self.table.row(*was[: self._until], position, *was[self._until :])
         self.before = {}
 

@@ -44,7 +44,7 @@ async def read(context: RequestContext, sight: Sight, leader: str, first: int, a
             "limit": at.limit,
         }
         | as_of.moment(sight.position),
-        as_of.sections(sight.position) | ({"after"} if at.after else set()),
+        as_of.sections(sight.position) | ({"after"} if at.after else frozenset[str]()),
     )
     planned = await planned_of(context, sight, *(one["employee"] for one in people), fixed=False)
     rows = [
