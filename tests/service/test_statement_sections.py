@@ -40,4 +40,4 @@ def test_what_ends_nothing_is_refused() -> None:
 
 def test_every_section_of_a_page_is_there_for_some_field() -> None:
     sections = set(re.findall(r"^ *-- with ([a-z_]+)$", statement("graphql/appraisals"), re.MULTILINE))
-    assert sections == {*SECTIONS, *FILTERS, "total", *PRESENT, *PAST}
+    assert sections == {*SECTIONS, *FILTERS, "total", "whole", "told", "own", *PRESENT, *PAST}

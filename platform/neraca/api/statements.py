@@ -1,12 +1,15 @@
 """The SQL of this floor, by file name."""
 
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from textwrap import indent
 from typing import LiteralString, cast
 
 from neraca.service import statements
 
 _API = files("neraca.api")
+_TOLD = re.compile(r"(?<=\n)( *)\{told\}")
 _SHAPES = 1_000
 """Statements that are kept with some of their sections."""
 
@@ -24,6 +27,9 @@ def statement(name: str) -> LiteralString:
 
 
 @lru_cache(_SHAPES)
-def sections(name: str, wanted: frozenset[str]) -> LiteralString:
-    """The statement with the sections that are wanted, and no others."""
-    return cast(LiteralString, statements.with_sections(statement(name), wanted))
+def sections(name: str, wanted: frozenset[str], told: str | None = None) -> LiteralString:
+    """The statement with the sections that are wanted, and no others. What is `told` stands at its `{told}`."""
+    text: str = statement(name)
+    if told is not None:
+        text = _TOLD.sub(lambda found: indent(statements.with_parts(told), found[1]).lstrip(), text)
+    return cast(LiteralString, statements.with_sections(text, wanted))

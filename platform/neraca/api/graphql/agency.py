@@ -53,7 +53,7 @@ from neraca.api.graphql.support.context import Info, RequestContext, client_erro
 from neraca.api.graphql.support.enums import AgencyKind, AgencyStage, CandidacyKind, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Position
-from neraca.api.graphql.support.selection import ranges, selected
+from neraca.api.graphql.support.selection import in_sql, ranges, selected
 from neraca.api.graphql.support.visibility import reach
 from neraca.api.graphql.unit_head import UnitHead
 from neraca.api.graphql.work_plan import WorkPlan
@@ -262,6 +262,17 @@ class Agency(Node):
             after=at.after,
             limit=at.limit,
         )
+        if (told := in_sql(info, "edges", "node")) is not None:
+            read, count = await appraisal.read_told(
+                info.context,
+                self.access_scope,
+                wanted,
+                fields,
+                told,
+                total="totalCount" in selected(info),
+                position=self.position,
+            )
+            return at.connection(read, lambda row: (row.employee, row.period), appraisal.told, count)
         rows, count = await appraisal.read(
             info.context,
             self.access_scope,
@@ -622,6 +633,11 @@ async def one_appraisal(
     info: Info, whose: Agency, employee: str, period: str, fields: frozenset[str]
 ) -> Appraisal | None:
     wanted = AppraisalFilter(employee=employee, period=period)
+    if (told := in_sql(info)) is not None:
+        read, _ = await appraisal.read_told(
+            info.context, whose.access_scope, wanted, fields, told, position=whose.position
+        )
+        return appraisal.told(read[0]) if read else None
     rows, _ = await appraisal.read(
         info.context, whose.access_scope, wanted, fields, ranges=ranges(info, appraisal.RANGED), position=whose.position
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import strawberry
 from msgspec import Struct
@@ -13,7 +14,7 @@ from neraca.api.graphql.appraisals import explanation, plan_and_reports, rater_a
 from neraca.api.graphql.appraisals.documents import EvaluationDocument
 from neraca.api.graphql.appraisals.rater_assignments import RaterAssignment
 from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating, RatingQuestion
-from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow, ReportDay
+from neraca.api.graphql.appraisals.rows import ROWS, TOLD_ROWS, AppraisalRow, ReportDay, ToldRow
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.feedback import Feedback
 from neraca.api.graphql.remuneration import Allowance, CreditPoints
@@ -24,6 +25,7 @@ from neraca.api.graphql.support.context import Info, RequestContext, client_erro
 from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, Relation, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Decimal, Position
+from neraca.api.graphql.support.selection import Told
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain import rater_privacy
 from neraca.domain.agency import is_working_day
@@ -77,6 +79,9 @@ FILTERS = {
     "after": "after_employee",
 }
 """Those that say which appraisals, and the parameter that is given where they are: one plan serves all its values."""
+
+_OWN = frozenset({"version", "position"})
+"""Fields of what happened last in an appraisal itself."""
 
 PLAN = frozenset({"explain", "components", "raterGroups", "openGroups", "questions", "evaluate"})
 
@@ -489,8 +494,47 @@ async def read(
 
     `ranges` say which rows of its long lists.
     """
+    params = await _params(context, access_scope, wanted, position)
+    for name in RANGED:
+        asked = ranges.get(name, ())
+        params |= {f"{name}_first": [one.first for one in asked], f"{name}_after": [one.after for one in asked]}
+    sections = _sections(params, position, total=total) | {"whole", "own"}
+    sections |= {name for name, asked in SECTIONS.items() if not fields.isdisjoint(asked)}
+    found = await context.parts.reads.one(access_scope.agency, "graphql/appraisals", params, sections)
+    return await row_completion.completed(context, ROWS.decode(found["rows"]), fields), found.get("total")
+
+
+async def read_told(
+    context: RequestContext,
+    access_scope: AccessScope,
+    wanted: AppraisalFilter,
+    fields: frozenset[str],
+    expression: str,
+    *,
+    total: bool = False,
+    position: int | None = None,
+) -> tuple[list[ToldRow], int | None]:
+    """As `read`, where the `expression` tells all that is asked for of each."""
+    params = await _params(context, access_scope, wanted, position)
+    sections = _sections(params, position, total=total) | {"told"}
+    if not fields.isdisjoint(_OWN):
+        sections |= {"own"}
+    found = await context.parts.reads.one(access_scope.agency, "graphql/appraisals", params, sections, expression)
+    return TOLD_ROWS.decode(found["rows"]), found.get("total")
+
+
+def told(row: ToldRow) -> Any:
+    """In the place of an Appraisal, where a plan asks for it."""
+    return Told(row.told)
+
+
+async def _params(
+    context: RequestContext, access_scope: AccessScope, wanted: AppraisalFilter, position: int | None
+) -> dict[str, Any]:
     after = wanted.after or (None, None)
-    params = await reach(context, access_scope.agency, access_scope.reader, position) | {
+    return {
+        **await reach(context, access_scope.agency, access_scope.reader, position),
+        **as_of.moment(position),
         "time_zone": context.parts.agencies[access_scope.agency].time_zone,
         "period": wanted.period,
         "unit": wanted.unit,
@@ -503,17 +547,11 @@ async def read(
         "limit": wanted.limit,
         "rating_events": [*rater_privacy.RATING_EVENTS],
     }
-    for name in RANGED:
-        asked = ranges.get(name, ())
-        params |= {f"{name}_first": [one.first for one in asked], f"{name}_after": [one.after for one in asked]}
-    params |= as_of.moment(position)
-    wanted_sections = as_of.sections(position)
-    wanted_sections |= {name for name, param in FILTERS.items() if params[param] is not None}
-    wanted_sections |= {name for name, asked in SECTIONS.items() if not fields.isdisjoint(asked)}
-    if total:
-        wanted_sections |= {"total"}
-    found = await context.parts.reads.one(access_scope.agency, "graphql/appraisals", params, wanted_sections)
-    return await row_completion.completed(context, ROWS.decode(found["rows"]), fields), found.get("total")
+
+
+def _sections(params: Mapping[str, Any], position: int | None, *, total: bool) -> frozenset[str]:
+    given = {name for name, param in FILTERS.items() if params[param] is not None}
+    return as_of.sections(position) | given | ({"total"} if total else set[str]())
 
 
 async def plans(

@@ -99,4 +99,13 @@ class AppraisalRow(Struct, frozen=True):
         return AppraisalKey(self.agency, self.employee, self.period, self.starts, self.ends, self.position_class)
 
 
+class ToldRow(Struct, frozen=True):
+    """Of which the statement itself has told what is asked for."""
+
+    employee: str
+    period: str
+    told: msgspec.Raw
+
+
 ROWS = msgspec.json.Decoder(list[AppraisalRow])
+TOLD_ROWS = msgspec.json.Decoder(list[ToldRow])

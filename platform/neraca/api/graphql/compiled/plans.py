@@ -23,10 +23,12 @@ from graphql.execution.values import VariableValues
 from msgspec import Struct
 
 from neraca.api.graphql.compiled import values
+from neraca.api.graphql.compiled.in_sql import in_sql
 from neraca.api.graphql.compiled.resolvers import Find, Finder, NotCompiled, Place, Run, finder
 from neraca.api.graphql.compiled.selections import Query, deciding
 from neraca.api.graphql.compiled.values import Leaf, Otherwise
 from neraca.api.graphql.schema import Schema
+from neraca.api.graphql.support.selection import Told
 
 _SHAPES = 4
 """Plans that are kept of a text: what directives leave out of it makes another."""
@@ -123,7 +125,14 @@ class _Compiler(Struct, frozen=True, eq=False):
         definition: Any = parent.fields.get(asked)
         if definition is None:
             raise NotCompiled
-        found = finder(Place(self.schema, self.operation, self.fragments, parent, definition, nodes))
+        by_path = dict[tuple[str, ...], str | None]()
+
+        def told(path: tuple[str, ...]) -> str | None:
+            if path not in by_path:
+                by_path[path] = in_sql(self.query, definition.type, nodes, path)
+            return by_path[path]
+
+        found = finder(Place(self.schema, self.operation, self.fragments, parent, definition, nodes, told))
         return _shown(name, found, self._told(definition.type, nodes))
 
     def _told(self, type_: Any, nodes: Sequence[FieldNode]) -> Teller:
@@ -141,7 +150,7 @@ class _Compiler(Struct, frozen=True, eq=False):
             return _there(_page(rows) if paged and not rows.waits else _list(rows), required=required)
         sets = [one.selection_set for one in nodes if one.selection_set is not None]
         if isinstance(type_, GraphQLObjectType):
-            return _there(self.object(type_, sets), required=required)
+            return _there(_maybe_in_sql(self.object(type_, sets)), required=required)
         if is_abstract_type(type_):
             by_type = {one.name: self.object(one, sets) for one in self.schema.core.get_possible_types(type_)}
             return _there(_by_type(by_type), required=required)
@@ -250,6 +259,14 @@ def _there(teller: Teller, *, required: bool) -> Teller:
         return None
 
     return Teller(told_later if teller.waits else told, waits=teller.waits)
+
+
+def _maybe_in_sql(teller: Teller) -> Teller:
+    """What a statement has told needs no telling; it is never of what is to be awaited."""
+    if teller.waits:
+        return teller
+    tell = teller.tell
+    return Teller(lambda value, run: value.json if type(value) is Told else tell(value, run), waits=False)
 
 
 def _list(teller: Teller) -> Teller:

@@ -54,6 +54,7 @@ class Place(Struct, frozen=True, eq=False):
     parent: GraphQLObjectType
     definition: GraphQLField
     nodes: Sequence[FieldNode]
+    in_sql: Callable[[tuple[str, ...]], str | None]
     chosen: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict[tuple[str, ...], frozenset[str]])
 
 
@@ -111,7 +112,7 @@ class _Arguments:
         if self._info is None:
             return found
         info = PlannedInfo(_raw_info=_info(self._place, run), _field=self._written)
-        info.chosen = self._place.chosen
+        info.chosen, info.in_sql = self._place.chosen, self._place.in_sql
         return {**found, self._info: info}
 
     def _converted(self, variables: VariableValues) -> dict[str, Any]:

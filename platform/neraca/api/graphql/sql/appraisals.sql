@@ -87,9 +87,13 @@ select
     select coalesce(json_agg(row_to_json(x) order by x.employee, x.period), '[]')
     from (
       select
-        p.agency,
         p.employee,
         p.period,
+        -- with told
+        {told} as told
+        -- end
+        -- with whole
+        p.agency,
         p.starts,
         p.ends,
         p.unit,
@@ -682,8 +686,10 @@ select
         ) as timeline,
         -- end
         %(day)s::date as day
+        -- end
       from page p
       -- with past
+      -- with own
       join lateral (
         select e.version, e.position, e.recorded_at
         from read_timeline.events e
@@ -693,6 +699,8 @@ select
         order by e.version desc
         limit 1
       ) own on true
+      -- end
+      -- with whole
       left join lateral (
         select
           e.data -> 'nodes' as nodes,
@@ -707,6 +715,7 @@ select
         order by e.version desc
         limit 1
       ) fixed on true
+      -- end
       -- end
     ) x
   ) as rows

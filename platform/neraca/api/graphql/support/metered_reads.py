@@ -18,9 +18,14 @@ class MeteredReads(Reads):
         self._read = 0
 
     async def rows(
-        self, agency: str, name: str, params: Mapping[str, Any], wanted: frozenset[str] | None = None
+        self,
+        agency: str,
+        name: str,
+        params: Mapping[str, Any],
+        wanted: frozenset[str] | None = None,
+        told: str | None = None,
     ) -> list[DictRow]:
-        return self._metered(await self._reads.rows(agency, name, params, wanted))
+        return self._metered(await self._reads.rows(agency, name, params, wanted, told))
 
     async def heads(self) -> dict[str, int]:
         return await self._reads.heads()

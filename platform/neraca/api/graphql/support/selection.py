@@ -1,9 +1,10 @@
 """Which fields a query asks for, so that the statement behind it does only that much work."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import strawberry
+from msgspec import Raw, Struct
 from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField, Selection
 
 from neraca.api.graphql.support.connections import DEFAULT, FURTHEST, MOST, Range
@@ -14,6 +15,18 @@ class PlannedInfo(strawberry.Info[RequestContext, Any]):
     """Of a field of a compiled query, below which everybody who asks it chooses the same: looked up once."""
 
     chosen: dict[tuple[str, ...], frozenset[str]]
+    in_sql: Callable[[tuple[str, ...]], str | None]
+
+
+class Told(Struct, frozen=True):
+    """In the place of an object that a statement has told: its text."""
+
+    json: Raw
+
+
+def in_sql(info: Info, *path: str) -> str | None:
+    """The expression with which a statement tells what is chosen under `path`, if it can tell all of it."""
+    return info.in_sql(path) if isinstance(info, PlannedInfo) else None
 
 
 def selected(info: Info, *path: str) -> frozenset[str]:
