@@ -18,11 +18,13 @@ from psycopg_pool import PoolTimeout
 from neraca.api.app import create
 from neraca.api.authentication import Tokens, TokensRefused, access_scope, read_actors
 from neraca.api.database_reads import Pool, Reads, open_reads
+from neraca.api.graphql.support.as_of import moment
 from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
 from neraca.domain.vocabulary import Role
 from neraca.service import Busy, CommandBatch, CommandResult, KeyRunning
 from neraca.service.as_of import AsOfReader
+from neraca.service.statements import PRESENT
 from neraca.store.errors import ClockSkewed, OutcomeUnknown, Unreachable
 from neraca.store.pool import connection_options
 
@@ -157,7 +159,8 @@ def test_one_agency_s_transaction_cannot_read_another_s_rows(world: Any) -> None
             found = await reads.rows(
                 inside,
                 "graphql/summary",
-                {"agency": "surabaya", "period": "2025-Q1", "by_unit": True, "by_outcome": True},
+                {"agency": "surabaya", "period": "2025-Q1", "by_unit": True, "by_outcome": True, **moment(None)},
+                PRESENT,
             )
             return sum(row["people"] for row in found)
         finally:
@@ -175,11 +178,12 @@ def test_what_may_be_asked_of_a_whole_agency_is_planned_for_what_is_asked(world:
         async with Pool(
             world.url, kwargs={"autocommit": True, "options": options, "row_factory": dict_row}, min_size=1, open=False
         ) as pool:
-            reads, known = Reads(pool), {"agency": "surabaya", "period": "2025-Q1"}
+            reads, known = Reads(pool, pool), {"agency": "surabaya", "period": "2025-Q1", **moment(None)}
             for _ in range(8):
                 assert await reads.rows("surabaya", "service/participation", known | {"units": None})
                 assert await reads.one("surabaya", "service/unsettled", known)
-                assert await reads.rows("surabaya", "graphql/summary", known | {"by_unit": True, "by_outcome": True})
+                of_all = known | {"by_unit": True, "by_outcome": True}
+                assert await reads.rows("surabaya", "graphql/summary", of_all, PRESENT)
             async with pool.connection() as connection:
                 rows = await (await connection.execute("select statement from pg_prepared_statements")).fetchall()
             return [str(row["statement"]) for row in rows]

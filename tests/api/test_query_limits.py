@@ -315,8 +315,8 @@ def test_a_page_reads_none_of_those_before_it(
     read: list[Any] = []
     unwatched = Reads.one
 
-    async def watched(reads: Reads, agency: str, statement: str, params: Any, wanted: Any = None) -> Any:
-        row = await unwatched(reads, agency, statement, params, wanted)
+    async def watched(reads: Reads, agency: str, statement: str, params: Any, *wanted: Any) -> Any:
+        row = await unwatched(reads, agency, statement, params, *wanted)
         if statement.startswith("graphql/appraisals"):
             read.extend(line[key] for one in json.loads(row["rows"]) for part in one[name] for line in part["rows"])
         return row

@@ -22,7 +22,7 @@ TERMS = METHOD_WORDS | NAMED | {word.rstrip("s") for word in NAMED}
 
 PLAIN = """
     and api app arguments check classes cli console csv decoding diff discovery docs enums errors execution files
-    filters from graphql hashes headers html json lines main migrate model neraca number numbers openapi output page
+    filters graphql hashes headers html json lines main migrate model neraca number numbers openapi output page
     pages parameters parquet patches pdf platform products refusals render report reports request routes row rows
     run runner scalars schema schemas serving sockets staff state support testing threads thrift tree web why words
     xlsx yaml year

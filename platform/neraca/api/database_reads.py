@@ -3,16 +3,19 @@
 from asyncio import timeout
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any, LiteralString, TypeAlias
+from typing import Any, LiteralString, TypeAlias, TypeVar
 
 from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
+from neraca.api.direct_statements import answer
 from neraca.api.statements import sections, statement
 from neraca.store.pool import connection_options
 from neraca.store.shares import NOBODYS, Shares
+
+FoundT = TypeVar("FoundT")
 
 Pool: TypeAlias = AsyncConnectionPool[AsyncConnection[DictRow]]
 
@@ -22,7 +25,7 @@ LONGEST_STATEMENT = 15_000
 
 PATIENCE = timedelta(seconds=10)
 
-_BEGINS = "select set_config('neraca.agency', %s, true)"
+_BEGINS = "select set_config('neraca.agency', %(agency)s, true)"
 _ONE_PLAN = f"{_BEGINS}, set_config('plan_cache_mode', 'force_generic_plan', true)"
 _LONGEST_WAIT = 30
 """Seconds for all of it: a database that is frozen says nothing at all."""
@@ -30,8 +33,9 @@ _LONGEST_WAIT = 30
 
 def open_reads(url: str, *, smallest: int = 1, largest: int = 16, patience: timedelta = PATIENCE) -> "Reads":
     """Not connected until it is entered as a context. `patience`: the longest wait for a connection."""
-    return Reads(
-        AsyncConnectionPool(
+
+    def pool(name: str) -> Pool:
+        return AsyncConnectionPool(
             url,
             connection_class=AsyncConnection[DictRow],
             kwargs={
@@ -47,20 +51,22 @@ def open_reads(url: str, *, smallest: int = 1, largest: int = 16, patience: time
             max_size=largest,
             timeout=patience.total_seconds(),
             open=False,
-            name="reads",
-        ),
-        patience,
-    )
+            name=name,
+        )
+
+    return Reads(pool("reads"), pool("direct reads"), patience)
 
 
 class Reads:
     """JSON columns arrive as the bytes they are, for a typed decoder: no number in them ever becomes a float.
 
-    Each agency has a share of the connections, so that none waits for another's reads.
+    Each agency has a share of the connections, so that none waits for another's reads. Those of `direct` are asked past
+    psycopg, which keeps a state of its own beside that of a connection; of both together no more are lent than of one.
     """
 
-    def __init__(self, pool: Pool, patience: timedelta = PATIENCE) -> None:
+    def __init__(self, pool: Pool, direct: Pool, patience: timedelta = PATIENCE) -> None:
         self._pool = pool
+        self._direct = direct
         self._patience = patience
         self._shares = Shares(pool.max_size)
 
@@ -88,8 +94,17 @@ class Reads:
         wanted: frozenset[str] | None = None,
         told: str | None = None,
     ) -> DictRow:
-        """For statements that always have exactly one row."""
-        return (await self.rows(agency, name, params, wanted, told))[0]
+        """For statements that always have exactly one row. Of one with sections it has JSON, and `total` is a count."""
+        if wanted is None:
+            return (await self.rows(agency, name, params))[0]
+        text = sections(name, wanted, told)
+        found = await self._steady(
+            agency,
+            lambda connection: answer(connection, (_ONE_PLAN, {"agency": agency}), (text, params)),
+            self._direct,
+        )
+        total = found.get("total")
+        return found if total is None else {**found, "total": int(total)}
 
     async def called(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
         """The rows of a statement that calls a function, in a transaction that may write: so far as the role of the
@@ -111,9 +126,11 @@ class Reads:
 
     async def open(self) -> None:
         await self._pool.open()
+        await self._direct.open()
 
     async def close(self) -> None:
         await self._pool.close()
+        await self._direct.close()
 
     async def _fetch(
         self,
@@ -133,7 +150,7 @@ class Reads:
                 # write. The name of the agency holds for it alone.
                 if writes:
                     await connection.execute("begin read write")
-                await connection.execute(begins, (agency,), prepare=True)
+                await connection.execute(begins, {"agency": agency}, prepare=True)
                 cursor = await connection.cursor(binary=True).execute(query, params, prepare=keep_plan)
                 if writes:
                     await connection.execute("commit")
@@ -146,8 +163,8 @@ class Reads:
         return {row["agency"]: row["position"] for row in rows}
 
     async def _steady(
-        self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[list[DictRow]]]
-    ) -> list[DictRow]:
+        self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[FoundT]], pool: Pool | None = None
+    ) -> FoundT:
         """Asks again where the connection turns out to be lost: the pool may hold some that a restart has cut."""
         for left in range(self._pool.max_size, -1, -1):
             connection: AsyncConnection[DictRow] | None = None
@@ -156,7 +173,7 @@ class Reads:
                 async with (
                     timeout(_LONGEST_WAIT),
                     self._shares.awaited(agency, self._patience),
-                    self._pool.connection() as connection,
+                    (pool or self._pool).connection() as connection,
                 ):
                     return await ask(connection)
             except OperationalError:

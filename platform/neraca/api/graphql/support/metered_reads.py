@@ -27,6 +27,16 @@ class MeteredReads(Reads):
     ) -> list[DictRow]:
         return self._metered(await self._reads.rows(agency, name, params, wanted, told))
 
+    async def one(
+        self,
+        agency: str,
+        name: str,
+        params: Mapping[str, Any],
+        wanted: frozenset[str] | None = None,
+        told: str | None = None,
+    ) -> DictRow:
+        return self._metered([await self._reads.one(agency, name, params, wanted, told)])[0]
+
     async def heads(self) -> dict[str, int]:
         return await self._reads.heads()
 
