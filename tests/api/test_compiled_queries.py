@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from neraca.api.database_reads import Reads
-from neraca.api.graphql.compiled.in_sql import COLUMNS, Rows
+from neraca.api.graphql.compiled.statements import COLUMNS, Rows
 from neraca.api.graphql.schema import build
 from neraca.api.graphql.support import execution
 from neraca.api.graphql.support.answers import Question, by_library, by_plan

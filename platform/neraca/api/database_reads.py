@@ -10,7 +10,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
-from neraca.api.direct_statements import answer
+from neraca.api.fast_statements import answer
 from neraca.api.statements import sections, statement
 from neraca.store.pool import connection_options
 from neraca.store.shares import NOBODYS, Shares

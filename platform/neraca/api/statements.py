@@ -9,7 +9,7 @@ from typing import LiteralString, cast
 from neraca.service import statements
 
 _API = files("neraca.api")
-_TOLD = re.compile(r"(?<=\n)( *)\{told\}")
+_TOLD = re.compile(r"^( *)-- told$", re.MULTILINE)
 _SHAPES = 1_000
 """Statements that are kept with some of their sections."""
 
@@ -28,8 +28,8 @@ def statement(name: str) -> LiteralString:
 
 @lru_cache(_SHAPES)
 def sections(name: str, wanted: frozenset[str], told: str | None = None) -> LiteralString:
-    """The statement with the sections that are wanted, and no others. What is `told` stands at its `{told}`."""
+    """The statement with the sections that are wanted, and no others. What is `told` stands where it has `-- told`."""
     text: str = statement(name)
     if told is not None:
-        text = _TOLD.sub(lambda found: indent(statements.with_parts(told), found[1]).lstrip(), text)
+        text = _TOLD.sub(lambda found: indent(told, found[1]), text)
     return cast(LiteralString, statements.with_sections(text, wanted))

@@ -23,6 +23,7 @@ from neraca.api.scim.filters import UserFilter
 from neraca.api.scim.refusals import MEDIA_TYPE, UNDER, ScimRefusal
 from neraca.domain.text_kinds import NIP, fault, shown
 from neraca.service.roster_changes import KnownEmployee
+from neraca.service.statements import PRESENT
 
 ROUTE = "/agencies/{agency:str}" + UNDER
 USERS = ROUTE + "/Users"
@@ -79,11 +80,12 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         if await parts.passed.reached(agency, head, _PATIENCE) is None:
             told = "the roster has not caught up with the log yet; ask again in a moment"
             raise Problem("not-caught-up", told, headers={"Retry-After": "2"})
-        params = {
-            "agency": agency, "today": of.place.today, "number": wanted.number, "active": wanted.active,
-            "unit": wanted.unit, "supervisor": wanted.supervisor, "skip": start - 1, "limit": count,
+        filters = {
+            "number": wanted.number, "active": wanted.active, "unit": wanted.unit, "supervisor": wanted.supervisor
         }  # fmt: skip
-        row = await parts.reads.one(agency, "scim-users", params)
+        params = {"agency": agency, "today": of.place.today, "skip": start - 1, "limit": count, **filters}
+        given = {f"of_{name}" for name, value in filters.items() if value is not None}
+        [row] = await parts.reads.rows(agency, "scim-users", params, PRESENT | given)
         return row["numbers"], row["total"]
 
     async def changed(agency: str, user: str, request: Asked, said: Callable[[Any], dict[str, Any]]) -> Response[bytes]:

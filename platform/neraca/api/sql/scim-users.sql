@@ -2,13 +2,22 @@
 with matching as (
   select p.employee
   from (
-    -- part employee-on: day = %(today)s
+    -- part employee-on: day = %(today)s; position = null
     where e.agency = %(agency)s
-      and (%(number)s::text is null or e.employee = %(number)s)
+      -- with of_number
+      and e.employee = %(number)s
+      -- end
   ) p
-  where (%(unit)s::text is null or p.unit = %(unit)s)
-    and (%(supervisor)s::text is null or p.supervisor = %(supervisor)s)
-    and (%(active)s::boolean is null or (p.retired is null or p.retired > %(today)s) = %(active)s)
+  where true
+    -- with of_unit
+    and p.unit = %(unit)s
+    -- end
+    -- with of_supervisor
+    and p.supervisor = %(supervisor)s
+    -- end
+    -- with of_active
+    and (p.retired is null or p.retired > %(today)s) = %(active)s
+    -- end
 )
 select
   (select count(*) from matching) as total,

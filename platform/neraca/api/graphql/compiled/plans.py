@@ -23,9 +23,9 @@ from graphql.execution.values import VariableValues
 from msgspec import Struct
 
 from neraca.api.graphql.compiled import values
-from neraca.api.graphql.compiled.in_sql import in_sql
 from neraca.api.graphql.compiled.resolvers import Find, Finder, NotCompiled, Place, Run, finder
 from neraca.api.graphql.compiled.selections import Query, deciding
+from neraca.api.graphql.compiled.statements import expression
 from neraca.api.graphql.compiled.values import Leaf, Otherwise
 from neraca.api.graphql.schema import Schema
 from neraca.api.graphql.support.selection import Told
@@ -129,7 +129,7 @@ class _Compiler(Struct, frozen=True, eq=False):
 
         def told(path: tuple[str, ...]) -> str | None:
             if path not in by_path:
-                by_path[path] = in_sql(self.query, definition.type, nodes, path)
+                by_path[path] = expression(self.query, definition.type, nodes, path)
             return by_path[path]
 
         found = finder(Place(self.schema, self.operation, self.fragments, parent, definition, nodes, told))

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from neraca.api.graphql.compiled.selections import Query
 from neraca.api.graphql.support.connections import DEFAULT
+from neraca.api.statements import statement
 
 _LONGEST_NAME = 63
 """Letters of a column's name; PostgreSQL cuts those of a longer one."""
@@ -29,7 +30,7 @@ _ONE = """(
   select
 {}
   from (
-    -- part {}
+{}
   ) {}
 )"""
 _MANY = """coalesce(
@@ -40,7 +41,7 @@ _MANY = """coalesce(
         {} as nth,
 {} as told
       from (
-        -- part {}
+{}
       ) {}
       order by 1
       limit {}
@@ -51,9 +52,9 @@ _MANY = """coalesce(
 
 
 class Rows(Struct, frozen=True):
-    """Objects of another type, from a part that is called as their columns have it: one, or many by `nth`."""
+    """Objects of another type, from a statement that is called as their columns have it: one, or many by `nth`."""
 
-    part: str
+    statement: str
     called: str
     nth: str | None = None
 
@@ -77,9 +78,9 @@ COLUMNS: Mapping[str, Mapping[str, str | Rows]] = {
         "predicate": "p.predicate",
         "version": _then("p.version", "own.version"),
         "position": _then("p.position::text", "own.position::text"),
-        "employee": Rows("person-of: day = %(day)s; position = %(position)s", "e"),
-        "results": Rows("results-of: of = p", "r", "r.nth"),
-        "targets": Rows("targets-of: of = p", "t", "t.nth"),
+        "employee": Rows("graphql/told-person", "e"),
+        "results": Rows("graphql/told-results", "r", "r.nth"),
+        "targets": Rows("graphql/told-targets", "t", "t.nth"),
     },
     "Employee": {
         "employeeNumber": "e.employee",
@@ -105,7 +106,7 @@ COLUMNS: Mapping[str, Mapping[str, str | Rows]] = {
     },
     "Target": {
         "target": "t.target",
-        "plannedResult": Rows("result-of: of = t", "r"),
+        "plannedResult": Rows("graphql/told-result", "r"),
         "indicator": "t.indicator",
         "unit": "t.unit",
         "aspect": "t.aspect",
@@ -122,7 +123,7 @@ class _Otherwise(Exception):
     pass
 
 
-def in_sql(query: Query, type_: Any, nodes: Sequence[FieldNode], path: Iterable[str]) -> str | None:
+def expression(query: Query, type_: Any, nodes: Sequence[FieldNode], path: Iterable[str]) -> str | None:
     """The expression that tells what is chosen under `path` of a field of this type; None where there is none."""
     of, sets = _named_type(type_), _sets(nodes)
     for name in path:
@@ -161,8 +162,9 @@ def _column(query: Query, of: GraphQLObjectType, nodes: Sequence[FieldNode]) -> 
         return _named(type_, column) if isinstance(type_, GraphQLEnumType) else column
     told = _object(query, type_, _sets(nodes))
     if column.nth is None:
-        return _ONE.format(indent(told, "  "), column.part, column.called)
-    return _MANY.format(column.nth, indent(told, "        "), column.part, column.called, DEFAULT)
+        return _ONE.format(indent(told, "  "), indent(statement(column.statement), "    "), column.called)
+    rows = indent(statement(column.statement), "        ")
+    return _MANY.format(column.nth, indent(told, "        "), rows, column.called, DEFAULT)
 
 
 def _named(type_: GraphQLEnumType, column: str) -> str:

@@ -1,7 +1,7 @@
--- The planned results of the approved plan of the appraisal `{of}`.
+-- The planned results of the approved plan of the appraisal `p`.
 select r.*
 from (
   -- part held: of = read_dossier.result; columns = agency, stream, result, nth, title, priority, source, level, level_note, perspective
 ) r
-where r.agency = {of}.agency
-  and r.stream = {of}.stream
+where r.agency = p.agency
+  and r.stream = p.stream
