@@ -156,13 +156,13 @@ def test_one_agency_s_transaction_cannot_read_another_s_rows(world: Any) -> None
         reads = open_reads(world.url)
         await reads.open()
         try:
-            found = await reads.rows(
+            found = await reads.one(
                 inside,
                 "graphql/summary",
                 {"agency": "surabaya", "period": "2025-Q1", "by_unit": True, "by_outcome": True, **moment(None)},
                 PRESENT,
             )
-            return sum(row["people"] for row in found)
+            return sum(row["people"] for row in json.loads(found["rows"]))
         finally:
             await reads.close()
 
@@ -183,7 +183,7 @@ def test_what_may_be_asked_of_a_whole_agency_is_planned_for_what_is_asked(world:
                 assert await reads.rows("surabaya", "service/participation", known | {"units": None})
                 assert await reads.one("surabaya", "service/unsettled", known)
                 of_all = known | {"by_unit": True, "by_outcome": True}
-                assert await reads.rows("surabaya", "graphql/summary", of_all, PRESENT)
+                assert await reads.one("surabaya", "graphql/summary", of_all, PRESENT)
             async with pool.connection() as connection:
                 rows = await (await connection.execute("select statement from pg_prepared_statements")).fetchall()
             return [str(row["statement"]) for row in rows]

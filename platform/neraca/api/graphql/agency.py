@@ -80,6 +80,9 @@ class OutcomeCount:
     people: int = strawberry.field(description="Appraisals of the period.")
 
 
+_COUNTS = msgspec.json.Decoder(list[OutcomeCount])
+
+
 @strawberry.type(description="An office of an agency (perangkat daerah).")
 class OrganisationalUnit:
     id: str = strawberry.field(description="Short name within the agency.")
@@ -408,14 +411,12 @@ class Agency(Node):
             "by_unit": group_by is not GroupBy.OUTCOME or not exact,
             "by_outcome": group_by is not GroupBy.UNIT or not exact,
         } | as_of.moment(self.position)
-        rows = await info.context.parts.reads.rows(
+        read = await info.context.parts.reads.one(
             self.access_scope.agency, "graphql/summary", params, as_of.sections(self.position)
         )
-        if exact:
-            found = [OutcomeCount(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
-        else:
-            cells = outcome_counts.pooled({(row["unit"], row["outcome"]): row["people"] for row in rows})
-            found = _counted(cells, group_by)
+        found = _COUNTS.decode(read["rows"])
+        if not exact:
+            found = _counted(outcome_counts.pooled({(one.unit, one.outcome): one.people for one in found}), group_by)
         return connections.part(found, first, after)
 
     @strawberry.field(description="What its results come to: for reading, not for deciding about a person.")

@@ -9,7 +9,38 @@ with matching as not materialized (
     from read_scores.appraisal
     -- end
     -- with past
-    -- part held: of = read_scores.appraisal; columns = agency, stream, employee, period, starts, ends, unit, appraiser, reviewer, position_class, stage, policy_id, policy_version, policy_hash, status, score, predicate, closed
+    -- By those of today, in whose order they are read: none is ever without a row.
+    select
+      today.agency,
+      today.employee,
+      today.period,
+      today.appraiser as appraiser_today,
+      today.reviewer as reviewer_today,
+      was.stream,
+      was.starts,
+      was.ends,
+      was.unit,
+      was.appraiser,
+      was.reviewer,
+      was.position_class,
+      was.stage,
+      was.policy_id,
+      was.policy_version,
+      was.policy_hash,
+      was.status,
+      was.score,
+      was.predicate,
+      was.closed
+    from read_scores.appraisal today
+    cross join lateral (
+      select w.*
+      from (
+        -- part held: of = read_scores.appraisal; columns = agency, stream, starts, ends, unit, appraiser, reviewer, position_class, stage, policy_id, policy_version, policy_hash, status, score, predicate, closed
+      ) w
+      where w.agency = today.agency
+        and w.stream = today.stream
+      limit 1
+    ) was
     -- end
   ) a
   where a.agency = %(agency)s
@@ -21,16 +52,7 @@ with matching as not materialized (
       or (%(serves)s and %(reader)s in (a.appraiser, a.reviewer))
       -- end
       -- with past
-      or (
-        %(serves)s
-        and exists (
-          select
-          from read_scores.appraisal today
-          where today.agency = a.agency
-            and today.stream = a.stream
-            and %(reader)s in (today.appraiser, today.reviewer)
-        )
-      )
+      or (%(serves)s and %(reader)s in (a.appraiser_today, a.reviewer_today))
       -- end
     )
     -- end
