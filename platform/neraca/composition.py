@@ -21,7 +21,7 @@ from neraca.api.authentication import Tokens, TokensRefused, read_actors
 from neraca.api.problems import Problem
 from neraca.api.sockets import CannotListen, address, bound
 from neraca.cli.application import DemoOptions, LogResult, RebuildResult, ReplayResult
-from neraca.cli.diagnosis import Finding, can_be_asked, examine
+from neraca.cli.diagnosis import Finding, can_be_asked, connecting_user, examine
 from neraca.cli.diagnosis import tokens as token_findings
 from neraca.cli.root import library
 from neraca.dependencies import TOKENS, Dependencies
@@ -155,6 +155,9 @@ class CompositionRoot:
         # The port first: one that is taken is told at once, and not after read models were built.
         with bound(settings.host, settings.port) as sockets, open_dependencies(settings) as dependencies:
             prepare(dependencies, _quiet, _warn)
+            if settings.database_url is not None:  # the embedded server has one user, and is open to nobody else
+                for one in connecting_user(dependencies.url, dependencies.agencies):
+                    _warn(f"{one.where}: {one.what}; {one.remedy}")
             tokens(settings, dependencies.agencies)
             serve(settings, dependencies, sockets, ALL, follow=follow, tick=settings.tick)
 
@@ -229,6 +232,8 @@ class CompositionRoot:
             seen = examine(url, known.agencies, ALL)
             found += seen
             if can_be_asked(seen):
+                if settings.database_url is not None:
+                    found += connecting_user(url, known.agencies)
                 found += [
                     Finding("not as configured", f"{one.file}:{one.line}:{one.col}", one.what, one.remedy)
                     for one in self.drifts(settings, known) or ()

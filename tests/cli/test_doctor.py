@@ -7,7 +7,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec import structs
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from neraca.cli import diagnosis
 
@@ -124,6 +126,26 @@ def test_what_rules_in_production_by_easier_gates_is_told(
     assert "neraca policy restore id.kaltim.kota-samarinda@1 --agency samarinda" in said.out
     assert told in moved.err
     assert "bandung: it is in production" not in said.out
+    assert "is a superuser: row security does not hold" in said.out
+
+
+def test_in_production_it_is_told_that_a_superuser_connects(database: str, invented: Any) -> None:
+    city = invented("uji")
+    production = {"uji": structs.replace(city, stage="production")}
+    with psycopg.connect(database, autocommit=True) as connection:
+        user = f"plain_{connection.info.dbname}"
+        connection.execute(sql.SQL("create role {} login").format(sql.Identifier(user)))
+        plain = make_conninfo(database, user=user)
+
+        (found,) = diagnosis.connecting_user(database, production)
+        assert "is a superuser: row security does not hold" in found.what
+        assert diagnosis.connecting_user(database, {"uji": city}) == []
+        assert diagnosis.connecting_user(plain, production) == []
+
+        connection.execute(sql.SQL("alter role {} bypassrls").format(sql.Identifier(user)))
+        (found,) = diagnosis.connecting_user(plain, production)
+        assert found.what.startswith(f"{user} has BYPASSRLS")
+        connection.execute(sql.SQL("drop role {}").format(sql.Identifier(user)))
 
 
 def test_a_database_that_may_forget_and_one_that_is_away(

@@ -60,6 +60,22 @@ def examine(
         return [Finding("away", "database", what, "start it, or set NERACA_DATABASE_URL to where it is")]
 
 
+def connecting_user(url: str, agencies: Mapping[str, Agency]) -> list[Finding]:
+    """Whether whoever connects to a server of its own, for agencies in production, passes by row security."""
+    if all(agency.stage != "production" for agency in agencies.values()):
+        return []
+    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+        query = "select rolname, rolsuper, rolbypassrls from pg_catalog.pg_roles where rolname = session_user"
+        (name, superuser, passes_by) = connection.execute(query).fetchone() or ("", False, False)
+    if not (superuser or passes_by):
+        return []
+    what = (
+        f"{name} {'is a superuser' if superuser else 'has BYPASSRLS'}: row security does not hold the one who connects"
+    )
+    remedy = "connect as a member of neraca_app and neraca_projector who is neither; SECURITY.md says more"
+    return [Finding("not as configured", "database", what, remedy)]
+
+
 def can_be_asked(found: Sequence[Finding]) -> bool:
     """Whether there was a log to look into."""
     return not any(one.kind == "away" or one.what == _NOT_SET_UP for one in found)
