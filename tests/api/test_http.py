@@ -260,7 +260,8 @@ ANSWERS: list[tuple[str, str, str | None, dict[str, Any], int]] = [
     ("/health/ready/{agency}", "/health/ready/surabaya", None, {}, 200),
     ("/health/ready/{agency}", "/health/ready/nowhere", None, {}, 404),
 ]
-OF_EVERY_ANSWER = {"content-length", "content-type", "cache-control", "vary", "x-request-id"}
+HARMLESS = {"content-security-policy", "referrer-policy", "x-content-type-options"}
+OF_EVERY_ANSWER = HARMLESS | {"content-length", "content-type", "cache-control", "vary", "x-request-id"}
 
 
 @pytest.mark.parametrize(("path", "url", "who", "sent", "status"), ANSWERS)
@@ -290,6 +291,32 @@ def test_an_answer_is_as_described(
     told = next(iter(described.values()))["responses"][str(status)]
     assert answer.headers["Content-Type"].partition(";")[0] in told["content"]
     assert {*answer.headers} - OF_EVERY_ANSWER == {one.lower() for one in told.get("headers", {})}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(
+            ("GET", path)
+            for path in ("/", "/openapi.json", "/health/live", "/metrics", "/no/such", "/pages", "/survey/x")
+        ),
+        *(("GET", f"/agencies/{agency}/events") for agency in ("surabaya", "nowhere")),
+        *(("POST", path) for path in ("/graphql", "/agencies/surabaya/commands", "/agencies/surabaya/imports/x")),
+        ("OPTIONS", "/graphql"),
+        ("DELETE", "/graphql"),
+    ],
+)
+@pytest.mark.parametrize("who", ["auditor", "nobody"])
+def test_a_browser_takes_no_answer_for_more_than_it_is(world: Any, method: str, path: str, who: str) -> None:
+    answer = world.client.request(
+        method, path, headers={"Authorization": f"Bearer {who}-token"}, follow_redirects=False
+    )
+
+    told = {name: answer.headers.get_list(name, split_commas=False) for name in HARMLESS}
+    assert told["x-content-type-options"] == ["nosniff"]
+    assert told["referrer-policy"] == ["no-referrer"]
+    (policy,) = told["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
 
 
 def test_readiness_is_described_in_both_its_states(world: Any) -> None:

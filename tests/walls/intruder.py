@@ -220,8 +220,6 @@ class _Attempt:
                 return {"data_set": self.some(("employees", "appraisals")), "format": "csv"}
             case "redelivery":
                 return {"position": self.stolen("position")}
-            case "webhooks":
-                return {"url": "https://203.0.113.8/uji"}
             case "Users" | ".search":
                 return {"userName": self.stolen("employee"), "filter": f'userName eq "{self.stolen("employee")}"'}
             case "sign-in":

@@ -50,7 +50,7 @@ from neraca.api.person_admission import PersonAdmission
 from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
 from neraca.api.simulation_queue import SimulationQueue
-from neraca.api.telemetry import REQUEST_ID, Metrics, Telemetry, json_lines
+from neraca.api.telemetry import HARMLESS, REQUEST_ID, Metrics, Telemetry, json_lines
 from neraca.domain.agency import Agency
 from neraca.domain.text_kinds import shown
 from neraca.service.simulation import Simulator
@@ -199,7 +199,7 @@ def _http(telemetry: Telemetry) -> Callable[[Request[Any, Any, Any], HTTPExcepti
         if REQUEST_ID not in state:
             # What no route takes is refused before any middleware; it is logged, and has an id, all the same.
             state[REQUEST_ID] = telemetry.unrouted(problem.status)
-            problem.headers["X-Request-Id"] = state[REQUEST_ID]
+            problem.headers |= HARMLESS | {"X-Request-Id": state[REQUEST_ID]}
         return _respond(request, problem)
 
     return answer

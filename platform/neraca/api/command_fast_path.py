@@ -19,7 +19,7 @@ from neraca.api import problems
 from neraca.api.commands import ROUTE, STATUS, Commands
 from neraca.api.json_input import JSON
 from neraca.api.problems import Problem
-from neraca.api.telemetry import REQUEST_ID, Telemetry
+from neraca.api.telemetry import HARMLESS, REQUEST_ID, Telemetry
 from neraca.domain.contexts import Actor
 from neraca.wording.language import accepted
 
@@ -121,7 +121,10 @@ class CommandFastPath:
 
 async def _send(answer: _Answer, request: str, send: Send) -> None:
     headers = [
-        *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()),
+        *(
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in {**HARMLESS, **answer.headers}.items()
+        ),
         (b"content-type", answer.media_type.encode()),
         (b"content-length", str(len(answer.body)).encode()),
         (b"x-request-id", request.encode()),

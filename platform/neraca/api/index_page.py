@@ -113,6 +113,7 @@ ENTRY_POINTS = (
     EntryPoint(
         "/agencies/{agency}/webhooks/{webhook}/dead", "GET", False, "peristiwa yang tidak diterima", "events not taken"
     ),
+    EntryPoint("/agencies/{agency}/webhooks/{webhook}/secret", "POST", False, "rahasia baru", "a new secret"),
     EntryPoint(
         "/agencies/{agency}/webhooks/{webhook}/redelivery", "POST", False, "mengirimnya lagi", "to send them again"
     ),
