@@ -8,7 +8,7 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench bench-graphql mutants oidc queries scim walls goldens format lock locked reference
+.PHONY: demo test check lint types contracts policies bench bench-graphql soak mutants oidc queries scim walls goldens format lock locked reference
 .PHONY: setup wheel
 .DEFAULT_GOAL := demo
 
@@ -63,6 +63,10 @@ oidc: setup
 # Attempts of somebody of one agency to come at what is of another, by every way there is.
 walls: setup
 	@NERACA_WALLS=1000000 $(BIN)/python -m pytest -q -s --show-capture=no --timeout=0 tests/walls $(ARGS)
+
+# Ten minutes of five cities at once, then a burst, a crowd and readers who take nothing.
+soak: setup
+	@$(BIN)/python tests/bench/soak.py $(ARGS)
 
 mutants: setup
 	@$(BIN)/python tests/mutants/run.py $(ARGS)

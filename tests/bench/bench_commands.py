@@ -113,14 +113,18 @@ class Server:
         return int(found[1]) / 1_000
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def staff() -> dict[str, Any]:
     """Whoever has a role acts under its name, and everybody else under their number, which are the tokens too."""
-    home = folder / "home"
-    home.mkdir(mode=0o755)
     offices = {name: {"id": f"{name}-1", "roles": [name], "agency": AGENCY} for name in ("hr", "official", "surveyor")}
     people = {nip: {"id": nip, "roles": ["employee"], "agency": AGENCY} for nip in (BOSS, *map(number, range(1_000)))}
-    (home / "tokens.json").write_text(json.dumps(offices | people))
+    return offices | people
+
+
+@contextmanager
+def serving(folder: Path, tokens: dict[str, Any]) -> Iterator[Server]:
+    home = folder / "home"
+    home.mkdir(mode=0o755)
+    (home / "tokens.json").write_text(json.dumps(tokens))
     (home / "tokens.json").chmod(0o600)
     python = Path(sys.executable)
     env = {**os.environ, "NERACA_HOME": str(home), "NERACA_ROOT": str(python.parents[2]), "NERACA_PORT": "0"}
@@ -334,7 +338,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(dir=given.folder))
     folder.chmod(0o755)
     try:
-        with serving(folder) as server:
+        with serving(folder, staff()) as server:
             asyncio.run(measure(server, given.only, given.clients, given.seconds))
     finally:
         while folder.exists():  # the database ends a moment after its last user

@@ -31,7 +31,7 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench_commands import AGENCY, ELEMENTS, Connection, Server, serving, told
+from bench_commands import AGENCY, ELEMENTS, Connection, Server, serving, staff, told
 
 POINT = "loket"
 ANSWER = {"answers": {element: 1 + n % 4 for n, element in enumerate(ELEMENTS)}}
@@ -168,7 +168,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(dir=given.folder))
     folder.chmod(0o755)
     try:
-        with serving(folder) as server:
+        with serving(folder, staff()) as server:
             asyncio.run(measure(server, server.pid, folder, given.clients, given.seconds))
     finally:
         while folder.exists():  # the database ends a moment after its last user
