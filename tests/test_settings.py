@@ -39,6 +39,8 @@ def test_everything_can_be_set() -> None:
         "NERACA_TOKEN": "abc",
         "NERACA_TICK": "60",
         "NERACA_METRICS_TOKEN": "0123456789abcdef",
+        "NERACA_DOCUMENTS": "/srv/documents",
+        "NERACA_QUERIES": "Documents",
     }
 
     assert read(env, SOMEBODY, everywhere) == Settings(
@@ -51,6 +53,8 @@ def test_everything_can_be_set() -> None:
         token="abc",
         tick=60,
         metrics_token="0123456789abcdef",
+        documents=Path("/srv/documents"),
+        queries="documents",
     )
 
 
@@ -112,6 +116,7 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
         "NERACA_LOG": "loud",
         "NERACA_TICK": "0",
         "NERACA_METRICS_TOKEN": "secret",
+        "NERACA_QUERIES": "few",
     }
 
     with pytest.raises(SettingsRefused) as refused:
@@ -129,7 +134,13 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
         "NERACA_TICK: 0 is no pace; write off, or how many seconds apart, from 1 to 86400",
         "NERACA_METRICS_TOKEN: it must be 16 to 255 letters, digits and punctuation;"
         " make one with openssl rand -hex 16",
+        "NERACA_QUERIES: few says not which queries are answered; write any or documents",
     )
+
+
+def test_documents_alone_are_answered_only_where_there_are_some() -> None:
+    with pytest.raises(SettingsRefused, match="say in NERACA_DOCUMENTS where they are"):
+        read({"NERACA_QUERIES": "documents"}, SOMEBODY, everywhere)
 
 
 def test_a_server_is_told_not_to_look_what_deadlines_passed() -> None:

@@ -18,6 +18,8 @@ from neraca.api import cloud_events
 from neraca.api.app import create
 from neraca.api.authentication import TokenFile, Tokens
 from neraca.api.connection_limits import Limits, guarded
+from neraca.api.graphql.support import trusted_documents
+from neraca.api.graphql.support.trusted_documents import TrustedDocuments
 from neraca.api.sockets import address, listen
 from neraca.api.telemetry import json_lines
 from neraca.dependencies import TOKENS, Dependencies
@@ -45,6 +47,7 @@ def application(
     webhooks_anywhere: bool = False,
     metrics_token: str | None = None,
     exports: Path | None = None,
+    documents: TrustedDocuments | None = None,
 ) -> Litestar:
     def readiness_errors() -> list[str]:
         """Of this process; where each projection stands is in the database."""
@@ -65,6 +68,7 @@ def application(
         log=log,
         metrics_token=metrics_token,
         export_folder=exports,
+        documents=documents,
         simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
         webhooks_anywhere=webhooks_anywhere,
         more=lambda doors: site.routes(doors, dependencies.clock.now),
@@ -106,6 +110,7 @@ def serve(
             webhooks_anywhere=settings.webhooks == "anywhere",
             metrics_token=settings.metrics_token,
             exports=settings.home / "exports",
+            documents=_documents(settings),
         )
         config = uvicorn.Config(
             app,
@@ -134,6 +139,13 @@ def serve(
             watch.stop()
         dispatcher.stop()
         follower.stop()
+
+
+def _documents(settings: Settings) -> TrustedDocuments | None:
+    """Raises DocumentsRefused."""
+    if settings.documents is None:
+        return None
+    return TrustedDocuments(trusted_documents.read(settings.documents), alone=settings.queries == "documents")
 
 
 def _watch(dependencies: Dependencies, log: structlog.typing.FilteringBoundLogger, seconds: int | None) -> Watch | None:

@@ -12,6 +12,7 @@ import msgspec
 
 Level = Literal["debug", "info", "warning", "error"]
 Webhooks = Literal["public", "anywhere"]
+Queries = Literal["any", "documents"]
 LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
 NAMES = (
     "NERACA_DATABASE_URL",
@@ -25,6 +26,8 @@ NAMES = (
     "NERACA_LANGUAGE",
     "NERACA_WEBHOOKS",
     "NERACA_METRICS_TOKEN",
+    "NERACA_DOCUMENTS",
+    "NERACA_QUERIES",
 )
 HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
@@ -43,7 +46,8 @@ T = TypeVar("T")
 class Settings(msgspec.Struct, frozen=True):
     """`database_url` None means the embedded server under `home`; `root` holds `policies/` and `agencies/`; `token` is
     that of whoever asks on the command line; every `tick` seconds a server looks what deadlines passed, never if None;
-    `webhooks` says whether receivers may be in this machine's own networks.
+    `webhooks` says whether receivers may be in this machine's own networks; `documents` is where trusted documents of
+    GraphQL are, and `queries` whether others are answered as well.
     """
 
     database_url: str | None
@@ -56,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True):
     tick: int | None = TICK
     webhooks: Webhooks = "public"
     metrics_token: str | None = None
+    documents: Path | None = None
+    queries: Queries = "any"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -118,13 +124,28 @@ def read(
     tick = setting("NERACA_TICK", _tick, lambda: TICK)
     webhooks = setting("NERACA_WEBHOOKS", _webhooks, _public)
     metrics_token = setting("NERACA_METRICS_TOKEN", _metrics_token, lambda: None)
+    documents = setting("NERACA_DOCUMENTS", Path, lambda: None)
+    queries = setting("NERACA_QUERIES", _queries, _any)
+    if queries == "documents" and documents is None:
+        problems.append("NERACA_QUERIES: there are no documents; say in NERACA_DOCUMENTS where they are")
     setting("NERACA_LANGUAGE", _language, lambda: "")
 
     if problems or home is None or root_folder is None or host is None or port is None or log is None or tick is None:
         raise SettingsRefused(tuple(problems))
     token = given.get("NERACA_TOKEN")
     return Settings(
-        database_url, home, root_folder, host, port, log, token, tick or None, webhooks or "public", metrics_token
+        database_url,
+        home,
+        root_folder,
+        host,
+        port,
+        log,
+        token,
+        tick or None,
+        webhooks or "public",
+        metrics_token,
+        documents,
+        queries or "any",
     )
 
 
@@ -217,6 +238,18 @@ def _webhooks(value: str) -> Webhooks:
 
 def _public() -> Webhooks:
     return "public"
+
+
+def _queries(value: str) -> Queries:
+    match value.lower():
+        case "any" | "documents" as which:
+            return which
+        case _:
+            raise ValueError(f"{value} says not which queries are answered; write any or documents")
+
+
+def _any() -> Queries:
+    return "any"
 
 
 def _metrics_token(value: str) -> str | None:

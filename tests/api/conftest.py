@@ -108,6 +108,9 @@ ACTORS = {
 }
 
 
+TOKENS = Tokens({f"{who}-token": one for who, one in ACTORS.items()})
+
+
 class World(Struct, frozen=True):
     """`tell` sends a batch of commands as somebody, past HTTP; `follow` brings the projections up to date."""
 
@@ -120,6 +123,8 @@ class World(Struct, frozen=True):
     again: Callable[[], Litestar]
     agencies: dict[str, Agency]
     stored: Callable[[int], bytes]
+    tokens: Tokens
+    now: datetime
 
     def get(self, path: str, who: str, **headers: str) -> Any:
         return self.client.get(path, headers={"Authorization": f"Bearer {who}-token", **headers})
@@ -216,7 +221,7 @@ def world(new_database: Callable[..., str], told_quarter: str) -> Iterator[World
                 service=service,
                 url=url,
                 agencies=agencies,
-                tokens=Tokens({f"{who}-token": one for who, one in ACTORS.items()}),
+                tokens=TOKENS,
                 clock=lambda: NOW,
                 simulator=Simulator(url, service.policies, agencies),
                 more=lambda doors: site.routes(doors, lambda: NOW),
@@ -226,7 +231,7 @@ def world(new_database: Callable[..., str], told_quarter: str) -> Iterator[World
             return Log(pool).read("surabaya", position - 1, 1)[0].data
 
         with TestClient(app(), raise_server_exceptions=False) as client:
-            yield World(url, client, service, tell, follow, rating, app, agencies, stored)
+            yield World(url, client, service, tell, follow, rating, app, agencies, stored, TOKENS, NOW)
 
 
 @pytest.fixture(scope="module")

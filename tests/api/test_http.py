@@ -241,8 +241,9 @@ def test_the_description_tells_the_truth(world: Any) -> None:
     }
     assert "security" not in commands
     ask, by_url = paths["/graphql"]["post"], paths["/graphql"]["get"]
-    assert ask["requestBody"]["content"]["application/json"]["schema"]["required"] == ["query"]
-    assert [one["name"] for one in by_url["parameters"]][:3] == ["query", "variables", "operationName"]
+    either = ask["requestBody"]["content"]["application/json"]["schema"]["anyOf"]
+    assert [one["required"] for one in either] == [["query"], ["documentId"]]
+    assert [one["name"] for one in by_url["parameters"]][:3] == ["query", "documentId", "variables"]
     assert "evidence" in schemas["ReportProgress"]["required"]
     assert schemas["ReportProgress"]["properties"]["evidence"]["minItems"] == 1
 

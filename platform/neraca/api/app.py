@@ -42,6 +42,7 @@ from neraca.api.database_probe import DatabaseProbe
 from neraca.api.database_reads import PATIENCE, open_reads
 from neraca.api.dependencies import Dependencies, ServiceInterface
 from neraca.api.graphql import handler as graphql
+from neraca.api.graphql.support.trusted_documents import TrustedDocuments
 from neraca.api.in_process import InProcess
 from neraca.api.key_admission import KeyAdmission
 from neraca.api.openapi import OpenApiPlugin
@@ -49,6 +50,7 @@ from neraca.api.outage_problems import outage
 from neraca.api.person_admission import PersonAdmission
 from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
+from neraca.api.query_fast_path import QueryFastPath
 from neraca.api.simulation_queue import SimulationQueue
 from neraca.api.telemetry import HARMLESS, REQUEST_ID, Metrics, Telemetry, json_lines
 from neraca.domain.agency import Agency
@@ -85,6 +87,7 @@ def create(
     webhooks_anywhere: bool = False,
     metrics_token: str | None = None,
     export_folder: Path | None = None,
+    documents: TrustedDocuments | None = None,
     more: Callable[[InProcess], Sequence[ControllerRouterHandler]] = lambda _: (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
@@ -93,6 +96,7 @@ def create(
     simulated; `patience` is how long a read waits for a connection, `longest` what a command may take;
     `webhooks_anywhere` takes receivers over plain HTTP; `metrics_token` is asked for at /metrics, which else is for
     this machine alone; `export_folder` is where exports are kept, without it one that goes with the application;
+    `documents` are those that a query may name by its hash;
     `more` makes the routes of other doors, which ask and do as this one does.
     """
     reads = open_reads(url, patience=patience)
@@ -127,7 +131,7 @@ def create(
                 rmtree(folder, ignore_errors=True)
 
     telemetry, compression = Telemetry(parts.metrics, parts.log), _compression()
-    doing, queries = commands.Commands(parts), graphql.Queries(parts)
+    doing, queries = commands.Commands(parts), graphql.Queries(parts, documents)
     unforeseen = _unforeseen(parts)
     folder = export_folder or Path(gettempdir(), f"neraca-exports-{uuid4().hex}")
     jobs = export_jobs.ExportJobs(folder, url, clock, parts.log)
@@ -164,8 +168,9 @@ def create(
             render_plugins=[OpenApiPlugin(agencies, path="/")],
         ),
     )
+    questions = QueryFastPath(app.asgi_handler, parts, queries.tags, telemetry)
     app.asgi_handler = CommandFastPath(
-        app.asgi_handler, doing, agencies, telemetry, compression, unforeseen, largest_body=LARGEST_BODY
+        questions, doing, agencies, telemetry, compression, unforeseen, largest_body=LARGEST_BODY
     )
     return app
 

@@ -120,6 +120,11 @@ class Reads:
         """The position that all projections of an agency have passed."""
         return await self._everywhere("passed")
 
+    async def states(self) -> dict[str, str]:
+        """Of every agency, what changes whenever anything that is read of it may have changed."""
+        rows = await self._steady(NOBODYS, lambda connection: _all(connection, "states"))
+        return {row["agency"]: row["state"] for row in rows}
+
     async def surveys_passed(self) -> dict[str, int]:
         """The position that the projection of surveys, their links and receipts has passed."""
         return await self._everywhere("surveys-passed")

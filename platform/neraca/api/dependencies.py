@@ -1,8 +1,9 @@
 """What the routes are given: nothing here is found by import, so two apps can live side by side."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 from litestar.types import Scope
@@ -84,6 +85,10 @@ class Dependencies(Struct, frozen=True, eq=False):
     longest: timedelta = timedelta(minutes=2)
     metrics_token: str | None = None
     threads: WorkerThreads = field(default_factory=WorkerThreads)
+
+    def today(self, agency: str) -> date:
+        """The legal day there."""
+        return self.clock().astimezone(ZoneInfo(self.agencies[agency].time_zone)).date()
 
     async def actor(self, sent: Mapping[str, str], scope: Scope, *, anew: bool = False) -> Actor:
         """Who sends these headers, in a request of this scope; `anew`, by what holds now. Raises Problem."""

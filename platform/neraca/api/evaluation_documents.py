@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -113,7 +112,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
 
 
 def _today(parts: Dependencies, agency: str) -> date:
-    return parts.clock().astimezone(ZoneInfo(parts.agencies[agency].time_zone)).date()
+    return parts.today(agency)
 
 
 def _of_its_kind(name: str, value: str, kind: Kind) -> None:

@@ -4,7 +4,6 @@ import re
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, assert_never
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -109,7 +108,7 @@ def routes(parts: Dependencies, jobs: ExportJobs) -> list[HTTPRouteHandler]:
 
 
 def _today(parts: Dependencies, agency: str) -> date:
-    return parts.clock().astimezone(ZoneInfo(parts.agencies[agency].time_zone)).date()
+    return parts.today(agency)
 
 
 def _read(body: bytes, agency: str, today: date) -> ExportOrder:

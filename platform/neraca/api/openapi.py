@@ -119,9 +119,10 @@ _QUERY: Mapping[str, Any] = {"type": "string", "maxLength": LONGEST}
 _VARIABLES: Mapping[str, Any] = {"type": ["object", "null"]}
 _QUESTION: Mapping[str, Any] = {
     "type": "object",
-    "required": ["query"],
+    "anyOf": [{"required": [one], "properties": {one: {"type": "string"}}} for one in ("query", "documentId")],
     "properties": {
-        "query": _QUERY,
+        "query": {"type": ["string", "null"], "maxLength": LONGEST},
+        "documentId": {"type": ["string", "null"]},
         "variables": _VARIABLES,
         "operationName": {"type": ["string", "null"]},
         "extensions": {"type": ["object", "null"]},
@@ -174,6 +175,7 @@ _TOLD: Mapping[tuple[str, str], tuple[tuple[str, Mapping[str, Any], str], ...]] 
     (_DOCUMENT, "200"): (("ETag", _TEXT, "The hex sha256 of the file, as the log has it of a document."),),
     (_PAYROLL, "200"): (("ETag", _TEXT, "The hex sha256 of the file."),),
     (_EXPORTS, "202"): (("Location", _TEXT, "Where to look how far it is."),),
+    (_GRAPHQL, "200"): (("ETag", _TEXT, "Of an answer to GET, for If-None-Match; none where it comes from the time."),),
     (_SDL, "200"): (("ETag", _TEXT, "Of the schema, for If-None-Match."),),
 }
 """Headers of answers that a reader does something with."""
@@ -241,7 +243,7 @@ class OpenApiPlugin(JsonRenderPlugin):
         paths[_WEBHOOKS]["post"]["requestBody"] = _json(subscription)
         _describe_graphql(paths[_GRAPHQL])
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
-        for name in (_EVENTS, _SDL):
+        for name in (_EVENTS, _SDL, _GRAPHQL):
             paths[name]["get"]["responses"]["304"] = {"description": "It is the one you have, by If-None-Match."}
             paths[name]["get"].setdefault("parameters", []).append(_header("If-None-Match", _TEXT))
         for name in _READY:
@@ -337,11 +339,13 @@ def _describe_graphql(path: dict[str, Any]) -> None:
     ask, by_url = path["post"], path["get"]
     ask["requestBody"] = _json(_QUESTION)
     by_url["parameters"] = [
-        {"name": name, "in": "query", "required": name == "query", "description": what, **of}
+        {"name": name, "in": "query", "required": False, "description": what, **of}
         for name, what, of in (
-            ("query", "The text of the query.", {"schema": _QUERY}),
+            ("query", "The text of the query; this or documentId.", {"schema": _QUERY}),
+            ("documentId", "Of a trusted document: sha256: and the hash of its text.", {"schema": _TEXT}),
             ("variables", "A JSON object.", {"content": {"application/json": {"schema": _VARIABLES}}}),
             ("operationName", "Which of its operations.", {"schema": _TEXT}),
+            ("extensions", "A JSON object.", {"content": {"application/json": {"schema": _VARIABLES}}}),
         )
     ]
     for operation in (ask, by_url):

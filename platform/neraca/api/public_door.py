@@ -248,7 +248,7 @@ class PublicDoor:
 
     def _open(self, agency: str, link: _Link) -> None:
         """Raises _Wrong for a survey that takes no answers today, or a token that let one in before."""
-        today = self._parts.clock().astimezone(ZoneInfo(self._parts.agencies[agency].time_zone)).date()
+        today = self._parts.today(agency)
         if today < link.opens:
             raise _Wrong(
                 f"Survei ini baru dapat dijawab mulai {link.opens}.", f"this survey can be answered from {link.opens}"

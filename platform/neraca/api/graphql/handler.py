@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from graphql import GraphQLError
+from graphql import ExecutionResult, GraphQLError
 from litestar import HttpMethod, Request, Response, get, post, route
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct, field
@@ -14,9 +14,11 @@ from neraca import wording
 from neraca.api import headers, json_input
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.schema import build
-from neraca.api.graphql.support.context import RequestContext
-from neraca.api.graphql.support.execution import Answer, QueryExecutor, QueryRequest
+from neraca.api.graphql.support.answer_tags import HEADERS, MODERN, AnswerTags
+from neraca.api.graphql.support.context import Noted, RequestContext
+from neraca.api.graphql.support.execution import Answer, QueryExecutor, QueryRequest, Shown, encoded
 from neraca.api.graphql.support.published_policies import PublishedPolicies
+from neraca.api.graphql.support.trusted_documents import PREFIX, DocumentsRefused, TrustedDocuments
 from neraca.api.outage_problems import outage
 from neraca.api.problems import Problem
 from neraca.api.query_parameters import TAKES
@@ -24,61 +26,89 @@ from neraca.api.telemetry import REQUEST_ID
 from neraca.domain.contexts import Actor
 from neraca.wording.language import Language, accepted
 
-GRAPHQL = "application/graphql-response+json"
 LONGEST = 50_000
 """Characters of a query."""
 
 
 class RequestBody(Struct, frozen=True):
-    query: str
+    """`document_id` names a trusted document, whose text need not be sent."""
+
+    query: str | None = None
+    document_id: str | None = field(default=None, name="documentId")
     variables: dict[str, Any] | None = None
     operation_name: str | None = field(default=None, name="operationName")
     extensions: dict[str, Any] | None = None
 
 
 _BODY = msgspec.json.Decoder(RequestBody)
-_VARIABLES = msgspec.json.Decoder(dict[str, Any] | None)
+_OBJECT = msgspec.json.Decoder(dict[str, Any] | None)
+_NEVER_KEPT = {**HEADERS, "Cache-Control": "no-store"}
 
 
 class Queries:
     """What is done with a query, whatever brought it."""
 
-    def __init__(self, parts: Dependencies) -> None:
+    def __init__(self, parts: Dependencies, documents: TrustedDocuments | None = None) -> None:
+        """Raises DocumentsRefused for one that cannot run."""
         schema = build()
         self.sdl = schema.text.encode() + b"\n"
+        self.documents = documents or TrustedDocuments()
+        self.tags = AnswerTags(parts, self.documents)
         self._parts = parts
         self._executor = QueryExecutor(schema)
         self._policies = PublishedPolicies(parts.reads)
+        for name, text in self.documents.texts.items():
+            if wrong := self._executor.faults(text):
+                raise DocumentsRefused(f"the document {PREFIX}{name} cannot run: {wrong[0].message}")
 
-    async def answer(self, actor: Actor, asked: QueryRequest, at_least: int | None, request: str | None) -> Answer:
+    async def answer(
+        self,
+        actor: Actor,
+        asked: QueryRequest,
+        at_least: int | None,
+        request: str | None,
+        noted: Noted | None = None,
+    ) -> Answer:
         """`request` is the id the log knows the request by. Raises Problem."""
         if len(asked.query) > LONGEST:
             raise Problem("too-large", f"the query has {len(asked.query)} characters; at most {LONGEST} are read")
-        context = RequestContext(self._parts, self._policies, actor, at_least)
-        return await self._executor.answer(
-            asked, context, lambda error: _said(_shown(request, self._parts, error), asked.language)
-        )
+        context = RequestContext(self._parts, self._policies, actor, at_least, noted or Noted())
+        return await self._executor.answer(asked, context, self._shown_in(asked.language, request))
+
+    def refusal(self, error: GraphQLError, language: Language, request: str | None) -> Answer:
+        """Of what did not come to be a query."""
+        return encoded(ExecutionResult(None, [error]), self._shown_in(language, request))
+
+    def _shown_in(self, language: Language, request: str | None) -> Shown:
+        return lambda error: _said(_shown(request, self._parts, error), language)
 
 
 def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
     sdl = queries.sdl
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
 
-    async def answer(request: Request[Any, Any, Any], body: RequestBody) -> Response[bytes]:
-        actor, at_least = (
-            await parts.actor(request.headers, request.scope),
-            headers.position(request.headers, "Neraca-Position"),
-        )
-        language = accepted(request.headers.get("Accept-Language"))
-        asked = QueryRequest(body.query, body.variables, body.operation_name, language)
-        found = await queries.answer(actor, asked, at_least, request.scope["state"].get(REQUEST_ID))
-        modern = GRAPHQL in request.headers.get("Accept", "")
+    async def answered(
+        request: Request[Any, Any, Any], actor: Actor, body: RequestBody, noted: Noted | None = None
+    ) -> Answer:
+        at_least = headers.position(request.headers, "Neraca-Position")
+        language, known_by = accepted(request.headers.get("Accept-Language")), request.scope["state"].get(REQUEST_ID)
+        try:
+            text = queries.documents.text(body.query, body.document_id, body.extensions)
+        except GraphQLError as refused:
+            return queries.refusal(refused, language, known_by)
+        if text is None:
+            raise Problem("malformed", 'query is missing; send {"query": "...", "variables": {}}, or a documentId')
+        asked = QueryRequest(text, body.variables, body.operation_name or None, language)
+        return await queries.answer(actor, asked, at_least, known_by, noted)
+
+    def response(request: Request[Any, Any, Any], found: Answer, told: Mapping[str, str]) -> Response[bytes]:
+        modern = MODERN in request.headers.get("Accept", "")
         return Response(
             found.body,
             # As GraphQL over HTTP has it: older clients take any other status for a failed connection.
             status_code=400 if found.refused and modern else 200,
-            media_type=GRAPHQL if modern else json_input.JSON,
-            headers={"Vary": "Accept, Accept-Language, Authorization", "Cache-Control": "no-store"},
+            media_type=MODERN if modern else json_input.JSON,
+            headers=told,
         )
 
     @route("/graphql", http_method=HttpMethod.OPTIONS, status_code=204, include_in_schema=False, sync_to_thread=False)
@@ -95,24 +125,32 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
             raise Problem("malformed", str(wrong)) from None
         except json_input.Malformed as wrong:
             raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
-        return await answer(request, body)
+        actor = await parts.actor(request.headers, request.scope)
+        return response(request, await answered(request, actor, body), _NEVER_KEPT)
 
     @get(
         "/graphql",
-        summary="A GraphQL query in the URL: query, variables, operationName",
-        opt={TAKES: ("query", "variables", "operationName")},
+        summary="A GraphQL query in the URL: query or documentId, variables, operationName, extensions",
+        opt={TAKES: ("query", "documentId", "variables", "operationName", "extensions")},
     )
     async def ask_by_url(request: Request[Any, Any, Any]) -> Response[bytes]:
         params = request.query_params
-        if "query" not in params:
+        variables, extensions = _object("variables", params), _object("extensions", params)
+        body = RequestBody(
+            params.get("query"), params.get("documentId"), variables, params.get("operationName"), extensions
+        )
+        if body.query is None and body.document_id is None and not extensions:
             raise Problem("wrong-parameter", "query is missing: /graphql?query={viewer{id}}")
-        try:
-            values = json_input.decoded(_VARIABLES, params.get("variables", "null"))
-        except json_input.Misshapen as wrong:
-            raise Problem("wrong-parameter", f"variables: {wrong}") from None
-        except json_input.Malformed as wrong:
-            raise Problem("wrong-parameter", f"variables: {wrong}; send a JSON object") from None
-        return await answer(request, RequestBody(params["query"], values, params.get("operationName")))
+        actor, noted, url = await parts.actor(request.headers, request.scope), Noted(), request.scope["query_string"]
+        before = await queries.tags.tag(actor, request.headers, url)
+        found = await answered(request, actor, body, noted)
+        # Whatever was taken in meanwhile may have been read, or not.
+        if noted.passing or found.failed or await queries.tags.tag(actor, request.headers, url) != before:
+            return response(request, found, _NEVER_KEPT)
+        told = {**HEADERS, "ETag": before}
+        if headers.has(request.headers, before):
+            return Response(b"", status_code=304, headers=told)
+        return response(request, found, told)
 
     @get("/graphql/schema.graphql", summary="The schema as text", media_type="text/plain", sync_to_thread=False)
     def schema_text(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -122,6 +160,16 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
         return Response(sdl, media_type="text/plain; charset=utf-8", headers=told)
 
     return [methods, ask, ask_by_url, schema_text]
+
+
+def _object(name: str, params: Mapping[str, str]) -> dict[str, Any] | None:
+    """Of a parameter. Raises Problem `wrong-parameter`."""
+    try:
+        return json_input.decoded(_OBJECT, params.get(name, "null"))
+    except json_input.Misshapen as wrong:
+        raise Problem("wrong-parameter", f"{name}: {wrong}") from None
+    except json_input.Malformed as wrong:
+        raise Problem("wrong-parameter", f"{name}: {wrong}; send a JSON object") from None
 
 
 def _said(told: Mapping[str, Any], language: Language) -> Mapping[str, Any]:

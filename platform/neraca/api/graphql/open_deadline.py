@@ -116,7 +116,7 @@ async def _to_rate(
     told = rater_deadlines.read_rows(tuple(one.values()) for one in there)
     rows = [row for row in told if row.rater == reader or row.employee != reader]
     rules_of = open_deadlines.Deadlines(parts.service.policies, agency).judging
-    now, own = parts.clock(), reader
+    now, own = context.now(), reader
     return await parts.threads.run(
         agency.id, lambda: rater_deadlines.still_due(rows, rules_of, agency, now, own), parts.longest
     )

@@ -1,7 +1,6 @@
 """What somebody is assigned to rate and has not yet, as they themselves may know it."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import msgspec
 import strawberry
@@ -39,7 +38,7 @@ async def read(context: RequestContext, agency_id: str, person: str) -> list[Rat
     params = {"agency": agency_id, "person": person, "assigned": AssignmentStanding.ASSIGNED.value}
     found = await context.parts.reads.one(agency_id, "graphql/ratings-owed", params)
     agency, told = context.parts.agencies[agency_id], list[RatingOwed]()
-    today = context.parts.clock().astimezone(ZoneInfo(agency.time_zone)).date()
+    today = context.today(agency_id)
     for one in _OWED.decode(found["rows"]):
         published = await context.policies.by_hash(agency_id, one.policy_hash)
         if published is None or published.rules.assigning is None:

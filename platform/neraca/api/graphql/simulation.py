@@ -218,7 +218,7 @@ async def simulate(
 ) -> Simulation:
     if not _may(context, access_scope, MAY_ASK):
         raise client_error("NOT_ALLOWED", f"simulate is for the roles {', '.join(sorted(MAY_ASK))}")
-    simulations = context.parts.simulations
+    simulations = context.simulations()
     if simulations is None:
         raise client_error("NOT_AVAILABLE", "this server was started without simulations")
     # Books of other agencies only as far as whoever asks may look into them.

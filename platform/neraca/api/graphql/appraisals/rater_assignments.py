@@ -58,7 +58,7 @@ async def of_appraisal(context: RequestContext, row: AppraisalRow) -> list[Rater
     params = {"agency": row.agency, "stream": streams.appraisal(row.agency, row.employee, row.period)}
     found = await context.parts.reads.one(row.agency, "graphql/assigned-raters", params)
     near, over = rater_deadlines.moments(due, published.rules, agency)
-    now = context.parts.clock()
+    now = context.now()
     return [
         RaterAssignment(
             rater=one.rater,

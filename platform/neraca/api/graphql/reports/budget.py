@@ -1,9 +1,7 @@
 """What another rule would have cost over a closed year: for those who make and check policies."""
 
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import strawberry
 
@@ -15,7 +13,6 @@ from neraca.api.graphql.support.conversion import exactly
 from neraca.api.graphql.support.enums import PolicyPurpose
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.outcome_counts import large
-from neraca.domain.agency import Agency
 from neraca.domain.errors import NotFound, Refusal
 from neraca.policy.published import PolicyAltered
 from neraca.service import budget as service
@@ -87,7 +84,7 @@ async def read(context: RequestContext, access_scope: AccessScope, year: int, ca
     operator = context.actor.agency is None
     if not access_scope.counts or not (operator or context.actor.roles & MAY_ASK):
         raise client_error("NOT_ALLOWED", f"budget is for the roles {', '.join(sorted(MAY_ASK))}")
-    simulations = context.parts.simulations
+    simulations = context.simulations()
     if simulations is None:
         raise client_error("NOT_AVAILABLE", "this server was started without simulations")
     agency = context.parts.agencies[access_scope.agency]
@@ -98,15 +95,11 @@ async def read(context: RequestContext, access_scope: AccessScope, year: int, ca
     return _told(found, people=access_scope.pay)
 
 
-def _today(context: RequestContext, of: Agency) -> date:
-    return context.parts.clock().astimezone(ZoneInfo(of.time_zone)).date()
-
-
 def _counted(context: RequestContext, agency: str, year: int, candidate: str | None) -> service.Budget:
     doors, of = context.parts.service, context.parts.agencies[agency]
     rule = None if candidate is None else service.named(doors.policies, agency, candidate)
     counter = BudgetCounter(doors.reader, doors.policies, of)
-    return counter.count(BudgetRequest(agency=agency, year=year, candidate=rule), _today(context, of))
+    return counter.count(BudgetRequest(agency=agency, year=year, candidate=rule), context.today(agency))
 
 
 def _told(found: service.Budget, *, people: bool) -> Budget:

@@ -29,7 +29,7 @@ async def read(context: RequestContext, access_scope: AccessScope, period: str) 
     few = access_scope.reader is not None and access_scope.counts
     units = None if few else await headed_units.of_reader(context, access_scope)
     agency = context.parts.agencies[access_scope.agency]
-    params = service.params(agency.time_zone, period, units, context.parts.clock().date()) | {"agency": agency.id}
+    params = service.params(agency.time_zone, period, units, context.today(agency.id)) | {"agency": agency.id}
     rows = await context.parts.reads.rows(agency.id, f"service/{service.STATEMENT}", params)
     found = [_duration(row) for row in rows]
     if units is not None:

@@ -41,7 +41,7 @@ async def read(context: RequestContext, access_scope: AccessScope) -> list[Shado
 async def compared(context: RequestContext, access_scope: AccessScope, shadow: str, period: str) -> Simulation | None:
     """None where the period did not end within its days, or has no final result."""
     _permit(context)
-    simulations = context.parts.simulations
+    simulations = context.simulations()
     if simulations is None:
         raise client_error("NOT_AVAILABLE", "this server was started without simulations")
     try:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from neraca.api.graphql.support import (
+        answer_tags,
         arguments,
         as_of,
         connections,
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
         published_policies,
         scalars,
         selection,
+        trusted_documents,
         visibility,
     )
 
 __all__ = [
+    "answer_tags",
     "arguments",
     "as_of",
     "connections",
@@ -30,5 +33,6 @@ __all__ = [
     "published_policies",
     "scalars",
     "selection",
+    "trusted_documents",
     "visibility",
 ]

@@ -1,18 +1,27 @@
 """What every resolver knows of the question: who asks, what they may see, how fresh it must be, and where to read."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 import strawberry
 from graphql import GraphQLError
-from msgspec import Struct
+from msgspec import Struct, field
 
 from neraca.api.authentication import AccessScope, access_scope
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.support.published_policies import PublishedPolicies
+from neraca.api.simulation_queue import SimulationQueue
 from neraca.domain.contexts import Actor
 
 PATIENCE = timedelta(seconds=5)
+
+
+class Noted(Struct):
+    """`passing` once an answer has something in it that may be another at the next moment of the same day, of the same
+    log and read models.
+    """
+
+    passing: bool = False
 
 
 class RequestContext(Struct, frozen=True, eq=False):
@@ -22,6 +31,21 @@ class RequestContext(Struct, frozen=True, eq=False):
     policies: PublishedPolicies
     actor: Actor
     at_least: int | None
+    noted: Noted = field(default_factory=Noted)
+
+    def now(self) -> datetime:
+        """The time of day, for what depends on it."""
+        self.noted.passing = True
+        return self.parts.clock()
+
+    def today(self, agency: str) -> date:
+        """The legal day there."""
+        return self.parts.today(agency)
+
+    def simulations(self) -> SimulationQueue | None:
+        """What is computed apart may know of other agencies as well."""
+        self.noted.passing = True
+        return self.parts.simulations
 
     def scope_of(self, agency: str) -> AccessScope | None:
         """None for an agency that is not there, or not this actor's."""

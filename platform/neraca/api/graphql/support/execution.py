@@ -6,7 +6,7 @@ answer is bounded in time and in bytes, whatever its cost was thought to be.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -54,10 +54,11 @@ Shown = Callable[[GraphQLError], Mapping[str, Any]]
 
 
 class Answer(Struct, frozen=True):
-    """`refused` if the query did not run."""
+    """`refused` if the query did not run; `failed` if anything went wrong."""
 
     body: bytes
     refused: bool
+    failed: bool
 
 
 class QueryRequest(Struct, frozen=True):
@@ -78,13 +79,17 @@ class QueryExecutor:
         self._shares = Shares(THREADS, each=THREADS - 1, kept=1)
         self._each: dict[tuple[str, str], asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(EACH))
 
+    def faults(self, text: str) -> Sequence[GraphQLError]:
+        """Why a text cannot run, whoever asks it."""
+        return self._preparing.prepare(text).errors
+
     async def answer(self, request: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._answer(request, context, shown)
         except TimeoutError:
             slow = client_error("TOO_SLOW", f"the query took longer than {PATIENCE:g} s; ask for less at a time")
-            return _encoded(ExecutionResult(None, [slow]), shown)
+            return encoded(ExecutionResult(None, [slow]), shown)
 
     async def _answer(self, request: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
         prepared = self._preparing.kept(request.query)
@@ -92,11 +97,11 @@ class QueryExecutor:
             prepared = await self._in_a_thread(context, lambda: self._preparing.prepare(request.query))
         wrong = wrong_in(request.variables) or [*prepared.errors]
         if wrong:
-            return _encoded(ExecutionResult(None, wrong), shown)
+            return encoded(ExecutionResult(None, wrong), shown)
         try:
             operation, weight = prepared.chosen(request.operation)
         except GraphQLError as none:
-            return _encoded(ExecutionResult(None, [none]), shown)
+            return encoded(ExecutionResult(None, [none]), shown)
         question = Question(self._schema, prepared, operation, request.variables)
         if prepared.of_the_schema:
             return await self._about_the_schema(question, request, context, shown)
@@ -104,9 +109,9 @@ class QueryExecutor:
         if planned := weight.cost <= (LIGHT if weight.computed else LIGHT_COMPILED):
             told = await by_plan(question, _metered(context))
             if told is not None:
-                return _encoded(told, shown)
+                return encoded(told, shown)
         if weight.cost <= LIGHT:
-            return _encoded(await by_library(question, _metered(context)), shown)
+            return encoded(await by_library(question, _metered(context)), shown)
         there = _from_elsewhere(context, asyncio.get_running_loop())
         return await self._in_a_thread(
             context, lambda: asyncio.run(_timed(question, there, shown, by_library_alone=planned))
@@ -138,7 +143,7 @@ async def _timed(question: Question, context: RequestContext, shown: Shown, *, b
     """In a thread, which nobody can stop from without."""
     async with asyncio.timeout(PATIENCE):
         told = None if by_library_alone else await by_plan(question, _metered(context))
-        return _encoded(told or await by_library(question, _metered(context)), shown)
+        return encoded(told or await by_library(question, _metered(context)), shown)
 
 
 def _metered(context: RequestContext) -> RequestContext:
@@ -146,19 +151,19 @@ def _metered(context: RequestContext) -> RequestContext:
     return structs.replace(context, parts=structs.replace(context.parts, reads=reads))
 
 
-def _encoded(result: ExecutionResult, shown: Shown) -> Answer:
+def encoded(result: ExecutionResult, shown: Shown) -> Answer:
     errors = [*(result.errors or ())]
     refused = result.data is None and bool(errors) and not any(error.path for error in errors)
-    body: dict[str, Any] = {"errors": [shown(error) for error in errors]} if errors else {}
+    told: dict[str, Any] = {"errors": [shown(error) for error in errors]} if errors else {}
     if not refused:
-        body["data"] = result.data
-    encoded = _ENCODE(body)
-    if len(encoded) <= LARGEST:
-        return Answer(encoded, refused)
+        told["data"] = result.data
+    body = _ENCODE(told)
+    if len(body) <= LARGEST:
+        return Answer(body, refused, failed=bool(errors))
     large = client_error(
-        "TOO_MUCH", f"the answer has {len(encoded):,} bytes, at most {LARGEST:,} are sent; ask for less at a time"
+        "TOO_MUCH", f"the answer has {len(body):,} bytes, at most {LARGEST:,} are sent; ask for less at a time"
     )
-    return Answer(_ENCODE({"errors": [shown(large)]}), refused=True)
+    return Answer(_ENCODE({"errors": [shown(large)]}), refused=True, failed=True)
 
 
 def _from_elsewhere(context: RequestContext, home: asyncio.AbstractEventLoop) -> RequestContext:

@@ -1,6 +1,5 @@
 """Whom a reader may see because of where they stand: asked of the roster on the legal day, not of the last event."""
 
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ async def reach(
     A `reader` of None sees everybody. It is of today also where the past is read; `day` is that of the recording of
     `position`.
     """
-    today = _today(context, agency)
+    today = context.today(agency)
     found: dict[str, Any] = {"serves": False, "below": [], "acting_for": []}
     known = {"agency": agency, "reader": reader, "today": today}
     if reader is not None:
@@ -26,10 +25,6 @@ async def reach(
         recorded = (await context.parts.reads.one(agency, "graphql/recorded", read))["recorded_at"]
         day = today if recorded is None else min(today, recorded.astimezone(_zone(context, agency)).date())
     return known | found | {"day": day}
-
-
-def _today(context: RequestContext, agency: str) -> date:
-    return context.parts.clock().astimezone(_zone(context, agency)).date()
 
 
 def _zone(context: RequestContext, agency: str) -> ZoneInfo:
