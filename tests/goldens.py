@@ -27,7 +27,7 @@ TOLD = {
     "tests/golden/events/": "tests/domain/test_events.py",
     "tests/domain/refusals.txt": "tests/domain",
     "tests/policy/made_up_people.txt": "tests/policy/test_made_up_people.py",
-    "platform/SCHEMA.md": "tests/api/test_schema_changes.py",
+    "platform/SCHEMA.md": "tests/house/test_schema_changes.py",
     "tests/projections/score_stories.txt": "tests/projections/test_score_stories.py",
 }
 """What a test writes where NERACA_WRITE_GOLDENS is set."""

@@ -17,7 +17,7 @@ from litestar import Litestar
 from neraca.api import cloud_events
 from neraca.api.app import create
 from neraca.api.authentication import TokenFile, Tokens
-from neraca.api.connection_limits import Limits, guarded
+from neraca.api.connection_limits import LARGEST_MESSAGE, Limits, guarded, guarded_sockets
 from neraca.api.graphql.support import trusted_documents
 from neraca.api.graphql.support.trusted_documents import TrustedDocuments
 from neraca.api.sockets import address, listen
@@ -119,8 +119,9 @@ def serve(
             loop="uvloop",
             # A proxy in front has limits too; a server that has none must not be stalled by a slow sender.
             http=guarded(Limits()),
-            # Nothing is served by WebSocket, and what is not there needs no guard.
-            ws="none",
+            ws=guarded_sockets(Limits()),
+            ws_max_size=LARGEST_MESSAGE,
+            ws_per_message_deflate=False,
             timeout_graceful_shutdown=_FAREWELL,
         )
         server = uvicorn.Server(config)

@@ -91,6 +91,7 @@ create table change (
   policy_hash text,
   primary key (agency, stream, position)
 );
+create index on change (agency, position, stream);
 
 create table summary (
   agency text not null,

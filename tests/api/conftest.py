@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
+from neraca.api.connection_limits import LARGEST_MESSAGE, Limits, guarded, guarded_sockets
 from neraca.domain import vocabulary as words
 from neraca.domain.achievement import PublishAchievement
 from neraca.domain.agency import Agency, Reporting, Unit
@@ -240,7 +241,15 @@ def server(world: World) -> Iterator[str]:
     # Said to be TCP, or else each answer waits 40 ms for the last one's to be acknowledged.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(world.again(), log_config=None, lifespan="on", ws="none")
+        limits = Limits(reading=timedelta(seconds=0.5))
+        config = uvicorn.Config(
+            world.again(),
+            log_config=None,
+            lifespan="on",
+            http=guarded(limits),
+            ws=guarded_sockets(limits),
+            ws_max_size=LARGEST_MESSAGE,
+        )
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
         thread.start()

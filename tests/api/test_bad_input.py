@@ -328,7 +328,7 @@ def test_half_a_character_is_not_json(world: Any, body: str) -> None:
     ("query", "code"),
     [
         ("mutation { x }", "NO_SUCH_OPERATION"),
-        ("subscription { x }", "NO_SUCH_OPERATION"),
+        ('subscription { eventAppended(agency: "surabaya") { id } }', "NO_SUCH_OPERATION"),
         ("", "NO_SUCH_OPERATION"),
         ("  \n", "NO_SUCH_OPERATION"),
         ("fragment F on Viewer { id }", "NO_SUCH_OPERATION"),

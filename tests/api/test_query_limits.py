@@ -154,7 +154,7 @@ def test_every_list_is_asked_for_in_part_or_bounded_by_what_it_belongs_to(core: 
         ("", "NO_SUCH_OPERATION"),
         ("{ nothing }", "INVALID"),
         ("mutation { x }", "NO_SUCH_OPERATION"),
-        ("subscription { x }", "NO_SUCH_OPERATION"),
+        ('subscription { eventAppended(agency: "surabaya") { id } }', "NO_SUCH_OPERATION"),
         ("query ($x: Int!) { __typename }", "INVALID"),
         ("query A { __typename } query B { __typename }", "NO_SUCH_OPERATION"),
         ("{ a" * 900 + " }" * 900, "SYNTAX"),

@@ -42,6 +42,7 @@ from neraca.api.database_probe import DatabaseProbe
 from neraca.api.database_reads import PATIENCE, open_reads
 from neraca.api.dependencies import Dependencies, ServiceInterface
 from neraca.api.graphql import handler as graphql
+from neraca.api.graphql import sockets, streams
 from neraca.api.graphql.support.trusted_documents import TrustedDocuments
 from neraca.api.in_process import InProcess
 from neraca.api.key_admission import KeyAdmission
@@ -151,6 +152,8 @@ def create(
             *survey_tokens.routes(parts, doing),
             *webhooks.routes(parts, url, anywhere=webhooks_anywhere),
             *graphql.routes(parts, queries),
+            *streams.routes(parts, queries),
+            *sockets.routes(parts, queries, telemetry),
             *more(InProcess(parts, doing, queries)),
         ],
         lifespan=[connected],
@@ -178,7 +181,10 @@ def create(
 def _compression() -> CompressionConfig:
     # A stream must not be held back to be packed, and a file of a million rows not be packed on the event loop.
     return CompressionConfig(
-        backend="gzip", gzip_compress_level=1, minimum_size=2_000, exclude=["/events/stream$", "/exports/[^/]+/file$"]
+        backend="gzip",
+        gzip_compress_level=1,
+        minimum_size=2_000,
+        exclude=["/events/stream$", "/graphql/stream$", "/exports/[^/]+/file$"],
     )
 
 

@@ -15,6 +15,7 @@ import httptools
 from msgspec import Struct
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
 
@@ -44,6 +45,9 @@ _FAREWELL = 5.0
 _log = logging.getLogger("uvicorn.error")
 
 
+LARGEST_MESSAGE = 262_144
+"""Bytes of a message that comes by WebSocket: a query, and what its letters may take."""
+
 LARGEST_HEAD = 65_536
 """Bytes of a request line with its headers; so many may also surround the parts of a body."""
 
@@ -62,6 +66,39 @@ class _Reading(Enum):
 def guarded(limits: Limits) -> type[HttpToolsProtocol]:
     """The protocol for uvicorn's `http`."""
     return type("GuardedProtocol", (_Guarded,), {"limits": limits})
+
+
+def guarded_sockets(limits: Limits) -> type[WebSocketsSansIOProtocol]:
+    """The protocol for uvicorn's `ws`: a reader who is slow is dropped here too, and nothing is kept for them."""
+    return type("GuardedSocketProtocol", (_GuardedSocket,), {"limits": limits})
+
+
+class _GuardedSocket(WebSocketsSansIOProtocol):
+    limits: Limits
+    unread: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self.unread is None:
+            self.unread = self.loop.call_later(self.limits.reading.total_seconds(), self._abandon)
+
+    def resume_writing(self) -> None:
+        self._stop_reading_timer()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_reading_timer()
+        super().connection_lost(exc)
+
+    def _abandon(self) -> None:
+        self.unread = None
+        _log.info("closed a connection that did not read")
+        self.transport.abort()
+
+    def _stop_reading_timer(self) -> None:
+        if self.unread is not None:
+            self.unread.cancel()
+            self.unread = None
 
 
 class _Guarded(HttpToolsProtocol):
@@ -108,6 +145,8 @@ class _Guarded(HttpToolsProtocol):
                 return
             self._unused += len(piece := whole[at : at + _PIECE])
             super().data_received(piece)  # pyright: ignore[reportArgumentType] -- the parser takes any buffer
+            if self.transport.get_protocol() is not self:
+                return  # it is a WebSocket now, of which nothing came before it was answered
             if self._reading is _Reading.NOTHING:
                 self._unused = 0
             elif self._unused > LARGEST_HEAD:
@@ -176,6 +215,17 @@ class _Guarded(HttpToolsProtocol):
         self._stop_reading_timer()
         super().resume_writing()
 
+    def takes_upgrade(self) -> bool:
+        return self._should_upgrade()
+
+    def _should_upgrade(self) -> bool:
+        """To a WebSocket, of a request without a body to which none is answered before."""
+        return super()._should_upgrade() and not self.framing() and not self._answering()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._await(None)
+        super().handle_websocket_upgrade()
+
     def framing(self) -> bytes:
         """The headers that tell how long the body is; none where there is none."""
         told = [(name, value) for name, value in self.headers if name in (b"content-length", b"transfer-encoding")]
@@ -237,7 +287,8 @@ class _Guarded(HttpToolsProtocol):
 
 
 class _RequestParser:
-    """The parser; but a request that offers another protocol, such as h2c, is read on in this one, with its body.
+    """The parser; but a request that offers another protocol than WebSocket, such as h2c, is read on in this one, with
+    its body.
 
     The parser takes all that follows such a head for the other protocol: the body would be lost, or be taken for a
     request. Java's client makes the offer with every first request. Nobody need take it (RFC 9110, 7.8).
@@ -252,6 +303,8 @@ class _RequestParser:
             try:
                 self._parser.feed_data(data)
             except httptools.HttpParserUpgrade as offered:
+                if self._protocol.takes_upgrade():
+                    raise
                 data = data[offered.args[0] :]
                 if framing := self._protocol.framing():
                     self._read_on(framing)

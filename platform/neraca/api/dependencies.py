@@ -18,6 +18,7 @@ from neraca.api.person_admission import PersonAdmission
 from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
 from neraca.api.simulation_queue import SimulationQueue
+from neraca.api.stream_limits import StreamLimits
 from neraca.api.telemetry import Metrics
 from neraca.api.worker_threads import WorkerThreads
 from neraca.domain import api_key
@@ -65,7 +66,7 @@ class Dependencies(Struct, frozen=True, eq=False):
 
     `longest` is what a command may take: a database that is frozen says nothing at all. `metrics_token` is whose holder
     may read the numbers; without one this machine may. `threads` are for reads that
-    block.
+    block, `streams` counts what each reader holds open.
     """
 
     service: ServiceInterface
@@ -85,6 +86,7 @@ class Dependencies(Struct, frozen=True, eq=False):
     longest: timedelta = timedelta(minutes=2)
     metrics_token: str | None = None
     threads: WorkerThreads = field(default_factory=WorkerThreads)
+    streams: StreamLimits = field(default_factory=StreamLimits)
 
     def today(self, agency: str) -> date:
         """The legal day there."""

@@ -20,7 +20,7 @@ from neraca.api.dependencies import Dependencies
 from neraca.api.outage_problems import outage
 from neraca.api.problems import Problem
 from neraca.api.query_parameters import COUNTS, TAKES
-from neraca.api.stream_limits import StreamLimits, StreamSlot
+from neraca.api.stream_limits import StreamSlot
 from neraca.domain.envelope import event_id
 
 HEAD = "Neraca-Head"
@@ -85,8 +85,6 @@ class Page(Struct, frozen=True):
 
 
 def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
-    seats = StreamLimits()
-
     async def access_scope(request: Request[Any, Any, Any], agency: str, *, anew: bool = False) -> AccessScope:
         seen = parts.access_scope(await parts.actor(request.headers, request.scope, anew=anew), agency)
         if not seen.log:
@@ -156,7 +154,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         head = await reached(agency, begin)  # where the database is away, that is said before a stream begins
         told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", HEAD: str(head)}
         # Taken before the answer begins, as a refusal can't be told in the midst of a stream.
-        seat = seats.take(f"{actor.agency}/{actor.id}")
+        seat = parts.streams.take(f"{actor.agency}/{actor.id}")
 
         async def may_go_on() -> bool:
             """The token may be taken away, or stand for less than it did."""

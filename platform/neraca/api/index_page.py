@@ -39,6 +39,7 @@ ENTRY_POINTS = (
         "antarmuka HTTP: perintah, log, galat",
         "the HTTP interface: commands, log, errors",
     ),
+    EntryPoint("/graphql/stream", "GET", False, "mengikuti skor dan peristiwa", "to follow scores and events"),
     EntryPoint("/graphql/schema.graphql", "GET", True, "skema GraphQL sebagai teks", "the GraphQL schema as text"),
     EntryPoint("/health/live", "GET", True, "apakah proses ini menjawab", "whether this process answers"),
     EntryPoint("/health/ready", "GET", True, "apakah siap melayani", "whether it is ready to serve"),

@@ -71,6 +71,7 @@ _REDELIVERY = "/agencies/{agency}/webhooks/{webhook}/redelivery"
 _METRICS = "/metrics"
 _GRAPHQL = "/graphql"
 _SDL = "/graphql/schema.graphql"
+_FOLLOWED = "/graphql/stream"
 
 _READ = (400, 401, 500, 503)
 _PROBLEMS: Mapping[str, tuple[int, ...]] = {
@@ -93,6 +94,7 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _ROTATION: (*_READ, 403, 404, 413),
     _REDELIVERY: (*_READ, 403, 404, 422),
     _GRAPHQL: (*_READ, 413, 415),
+    _FOLLOWED: (*_READ, 413, 415, 429),
 }
 """Of the routes that need a token; each status there is, so that any other is a mistake. A key that is none may be
 answered 429 on any of them.
@@ -127,6 +129,12 @@ _QUESTION: Mapping[str, Any] = {
         "operationName": {"type": ["string", "null"]},
         "extensions": {"type": ["object", "null"]},
     },
+}
+_TOLD_AGAIN: Mapping[str, Any] = {
+    "type": "object",
+    "description": "Each answer is sent as `next`, and at the end `complete`",
+    "required": ["event", "data"],
+    "properties": {"event": {"enum": ["next", "complete"]}, "data": {"type": "string"}},
 }
 _ANSWER: Mapping[str, Any] = {
     "type": "object",
@@ -242,6 +250,9 @@ class OpenApiPlugin(JsonRenderPlugin):
         paths[_KEYS]["post"]["requestBody"] = _json(key_order)
         paths[_WEBHOOKS]["post"]["requestBody"] = _json(subscription)
         _describe_graphql(paths[_GRAPHQL])
+        _describe_graphql(paths[_FOLLOWED])
+        for operation in paths[_FOLLOWED].values():
+            _answers(operation, "text/event-stream", _TOLD_AGAIN)
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
         for name in (_EVENTS, _SDL, _GRAPHQL):
             paths[name]["get"]["responses"]["304"] = {"description": "It is the one you have, by If-None-Match."}

@@ -576,16 +576,10 @@ class Agency(Node):
     async def events(
         self, info: Info, types: list[str] | None = None, first: int = connections.DEFAULT, after: str | None = None
     ) -> Connection[Event]:
-        if not self.access_scope.log:
-            raise client_error("NOT_ALLOWED", "the log is for the roles auditor and integrator")
+        may_read_log(self.access_scope, types)
         at = page(first, after, 1)
         start = 0 if at.after is None else connections.position(at.after[0], after)
-        # Refused rather than left out: how many there are of a type would tell how many rated.
-        if not self.access_scope.raters and (unseen := WITHHELD_EVENTS.intersection(types or ())):
-            raise client_error(
-                "NOT_ALLOWED", f"types: {', '.join(sorted(unseen))} are withheld: ask for all, or for others"
-            )
-        wanted = log.EventFilter(start, at.limit, self.position, _known(types))
+        wanted = log.EventFilter(start, at.limit, self.position, known_types(types))
         found = await log.read(info.context.parts, self.access_scope, wanted)
         total = None
         if "totalCount" in selected(info):
@@ -602,7 +596,19 @@ def _counted(cells: dict[outcome_counts.Cell, int], group_by: GroupBy) -> list[O
     return [OutcomeCount(unit=unit, outcome=outcome, people=people) for (unit, outcome), people in told]
 
 
-def _known(types: list[str] | None) -> tuple[str, ...] | None:
+def may_read_log(access_scope: AccessScope, types: list[str] | None) -> None:
+    """Raises an error with code NOT_ALLOWED."""
+    if not access_scope.log:
+        raise client_error("NOT_ALLOWED", "the log is for the roles auditor and integrator")
+    # Refused rather than left out: how many there are of a type would tell how many rated.
+    if not access_scope.raters and (unseen := WITHHELD_EVENTS.intersection(types or ())):
+        raise client_error(
+            "NOT_ALLOWED", f"types: {', '.join(sorted(unseen))} are withheld: ask for all, or for others"
+        )
+
+
+def known_types(types: list[str] | None) -> tuple[str, ...] | None:
+    """Raises an error with code NO_SUCH_TYPE."""
     for one in types or ():
         if one not in EVENTS:
             raise client_error("NO_SUCH_TYPE", f"types: no event is of type {shown(one)}; {suggestion(one, EVENTS)}")

@@ -1,6 +1,7 @@
 """GraphQL over HTTP: one small handler for the queries, and the schema as text."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from hashlib import sha256
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 from graphql import ExecutionResult, GraphQLError
 from litestar import HttpMethod, Request, Response, get, post, route
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import Scope
 from msgspec import Struct, field
 
 from neraca import wording
@@ -15,7 +17,7 @@ from neraca.api import headers, json_input
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.schema import build
 from neraca.api.graphql.support.answer_tags import HEADERS, MODERN, AnswerTags
-from neraca.api.graphql.support.context import Noted, RequestContext
+from neraca.api.graphql.support.context import Noted, RequestContext, client_error
 from neraca.api.graphql.support.execution import Answer, QueryExecutor, QueryRequest, Shown, encoded
 from neraca.api.graphql.support.published_policies import PublishedPolicies
 from neraca.api.graphql.support.trusted_documents import PREFIX, DocumentsRefused, TrustedDocuments
@@ -70,10 +72,44 @@ class Queries:
         noted: Noted | None = None,
     ) -> Answer:
         """`request` is the id the log knows the request by. Raises Problem."""
-        if len(asked.query) > LONGEST:
-            raise Problem("too-large", f"the query has {len(asked.query)} characters; at most {LONGEST} are read")
+        _not_longer(asked.query)
         context = RequestContext(self._parts, self._policies, actor, at_least, noted or Noted())
         return await self._executor.answer(asked, context, self._shown_in(asked.language, request))
+
+    async def answers(
+        self,
+        actor: Actor,
+        body: RequestBody,
+        sent: Mapping[str, str],
+        scope: Scope,
+        still: Callable[[], Awaitable[bool]],
+    ) -> AsyncGenerator[Answer, None]:
+        """What is told of a query once, of a subscription again and again, while `still` says that the reader may go
+        on; what goes wrong is an answer as well, and the last.
+        """
+        language, known_by = accepted(sent.get("accept-language")), scope["state"].get(REQUEST_ID)
+        shown = self._shown_in(language, known_by)
+        try:
+            asked = self.meant(body, language)
+            at_least = headers.position(sent, "Neraca-Position")
+            context = RequestContext(self._parts, self._policies, actor, at_least, Noted(), still)
+            async with aclosing(self._executor.answers(asked, context, shown)) as found:
+                async for answer in found:
+                    yield answer
+        except GraphQLError as refused:
+            yield encoded(ExecutionResult(None, [refused]), shown)
+        except Problem as problem:
+            code = problem.kind.upper().replace("-", "_")
+            yield encoded(ExecutionResult(None, [client_error(code, problem.detail)]), shown)
+
+    def meant(self, body: RequestBody, language: Language) -> QueryRequest:
+        """Raises an error with a code, or Problem `malformed` or `too-large`."""
+        if body.query is not None:
+            _not_longer(body.query)
+        text = self.documents.text(body.query, body.document_id, body.extensions)
+        if text is None:
+            raise Problem("malformed", 'query is missing; send {"query": "...", "variables": {}}, or a documentId')
+        return QueryRequest(text, body.variables, body.operation_name or None, language)
 
     def refusal(self, error: GraphQLError, language: Language, request: str | None) -> Answer:
         """Of what did not come to be a query."""
@@ -93,12 +129,9 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
         at_least = headers.position(request.headers, "Neraca-Position")
         language, known_by = accepted(request.headers.get("Accept-Language")), request.scope["state"].get(REQUEST_ID)
         try:
-            text = queries.documents.text(body.query, body.document_id, body.extensions)
+            asked = queries.meant(body, language)
         except GraphQLError as refused:
             return queries.refusal(refused, language, known_by)
-        if text is None:
-            raise Problem("malformed", 'query is missing; send {"query": "...", "variables": {}}, or a documentId')
-        asked = QueryRequest(text, body.variables, body.operation_name or None, language)
         return await queries.answer(actor, asked, at_least, known_by, noted)
 
     def response(request: Request[Any, Any, Any], found: Answer, told: Mapping[str, str]) -> Response[bytes]:
@@ -118,13 +151,7 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
 
     @post("/graphql", summary="A GraphQL query", status_code=200)
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
-        headers.is_json(request.headers)
-        try:
-            body = json_input.decoded(_BODY, await request.body())
-        except json_input.Misshapen as wrong:
-            raise Problem("malformed", str(wrong)) from None
-        except json_input.Malformed as wrong:
-            raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
+        body = await body_sent(request)
         actor = await parts.actor(request.headers, request.scope)
         return response(request, await answered(request, actor, body), _NEVER_KEPT)
 
@@ -134,13 +161,7 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
         opt={TAKES: ("query", "documentId", "variables", "operationName", "extensions")},
     )
     async def ask_by_url(request: Request[Any, Any, Any]) -> Response[bytes]:
-        params = request.query_params
-        variables, extensions = _object("variables", params), _object("extensions", params)
-        body = RequestBody(
-            params.get("query"), params.get("documentId"), variables, params.get("operationName"), extensions
-        )
-        if body.query is None and body.document_id is None and not extensions:
-            raise Problem("wrong-parameter", "query is missing: /graphql?query={viewer{id}}")
+        body = body_by_url(request)
         actor, noted, url = await parts.actor(request.headers, request.scope), Noted(), request.scope["query_string"]
         before = await queries.tags.tag(actor, request.headers, url)
         found = await answered(request, actor, body, noted)
@@ -160,6 +181,34 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
         return Response(sdl, media_type="text/plain; charset=utf-8", headers=told)
 
     return [methods, ask, ask_by_url, schema_text]
+
+
+async def body_sent(request: Request[Any, Any, Any]) -> RequestBody:
+    """Raises Problem `malformed`."""
+    headers.is_json(request.headers)
+    try:
+        return json_input.decoded(_BODY, await request.body())
+    except json_input.Misshapen as wrong:
+        raise Problem("malformed", str(wrong)) from None
+    except json_input.Malformed as wrong:
+        raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
+
+
+def body_by_url(request: Request[Any, Any, Any]) -> RequestBody:
+    """Raises Problem `wrong-parameter`."""
+    params = request.query_params
+    variables, extensions = _object("variables", params), _object("extensions", params)
+    body = RequestBody(
+        params.get("query"), params.get("documentId"), variables, params.get("operationName"), extensions
+    )
+    if body.query is None and body.document_id is None and not extensions:
+        raise Problem("wrong-parameter", "query is missing: /graphql?query={viewer{id}}")
+    return body
+
+
+def _not_longer(query: str) -> None:
+    if len(query) > LONGEST:
+        raise Problem("too-large", f"the query has {len(query)} characters; at most {LONGEST} are read")
 
 
 def _object(name: str, params: Mapping[str, str]) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from neraca.api.graphql.agency import Agency, Event
 from neraca.api.graphql.appraisals.appraisal import Appraisal
 from neraca.api.graphql.employee import Employee
 from neraca.api.graphql.query import Query
+from neraca.api.graphql.subscription import Subscription
 from neraca.api.graphql.support.scalars import SCALARS
 
 
@@ -30,6 +31,7 @@ def build() -> Schema:
     """The one schema of a process. Every application answers by it, and making it takes longer than all else of one."""
     return Schema(
         Query,
+        subscription=Subscription,
         types=[Agency, Appraisal, Employee, Event],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

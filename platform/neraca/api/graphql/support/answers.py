@@ -3,11 +3,13 @@
 What the plan answers is what the library would: a differential test asks both.
 """
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from inspect import isawaitable
 from typing import Any, cast
 
 import graphql
-from graphql import ExecutionResult, OperationDefinitionNode
+from graphql import ExecutionResult, OperationDefinitionNode, OperationType
 from graphql.execution.values import get_variable_values
 from msgspec import Struct
 from strawberry.execution import optimized_is_awaitable
@@ -26,6 +28,10 @@ class Question(Struct, frozen=True, eq=False):
     prepared: PreparedQuery
     operation: OperationDefinitionNode
     variables: dict[str, Any] | None
+
+    @property
+    def subscribes(self) -> bool:
+        return self.operation.operation is OperationType.SUBSCRIPTION
 
 
 async def by_plan(question: Question, context: RequestContext) -> ExecutionResult | None:
@@ -49,8 +55,24 @@ async def by_plan(question: Question, context: RequestContext) -> ExecutionResul
 
 
 async def by_library(question: Question, context: RequestContext) -> ExecutionResult:
-    run: Any = cast(Any, graphql).execute
-    found = run(
+    found = _run(cast(Any, graphql).execute, question, context)
+    return await found if isawaitable(found) else found
+
+
+async def by_source(question: Question, context: RequestContext) -> AsyncGenerator[ExecutionResult, None]:
+    """Of a subscription what comes, each as the library tells it."""
+    found = _run(cast(Any, graphql).subscribe, question, context)
+    source = await found if isawaitable(found) else found
+    if isinstance(source, ExecutionResult):
+        yield source
+        return
+    async with aclosing(source) as coming:
+        async for one in coming:
+            yield one
+
+
+def _run(how: Any, question: Question, context: RequestContext) -> Any:
+    return how(
         question.schema.core,
         question.prepared.document,
         context_value=context,
@@ -59,4 +81,3 @@ async def by_library(question: Question, context: RequestContext) -> ExecutionRe
         executor_class=cast(Any, question.schema).execution_context_class,
         is_awaitable=optimized_is_awaitable,
     )
-    return await found if isawaitable(found) else found

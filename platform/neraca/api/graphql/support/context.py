@@ -1,5 +1,6 @@
 """What every resolver knows of the question: who asks, what they may see, how fresh it must be, and where to read."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -24,14 +25,21 @@ class Noted(Struct):
     passing: bool = False
 
 
+async def _always() -> bool:
+    return True
+
+
 class RequestContext(Struct, frozen=True, eq=False):
-    """`at_least` is the position of the Neraca-Position header."""
+    """`at_least` is the position of the Neraca-Position header; `still` says whether a reader of a stream may go on as
+    it began.
+    """
 
     parts: Dependencies
     policies: PublishedPolicies
     actor: Actor
     at_least: int | None
     noted: Noted = field(default_factory=Noted)
+    still: Callable[[], Awaitable[bool]] = _always
 
     def now(self) -> datetime:
         """The time of day, for what depends on it."""

@@ -6,7 +6,8 @@ answer is bounded in time and in bytes, whatever its cost was thought to be.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -18,9 +19,10 @@ from graphql import ExecutionResult, GraphQLError
 from msgspec import Struct, structs
 
 from neraca.api.graphql.schema import Schema
-from neraca.api.graphql.support.answers import Question, by_library, by_plan
-from neraca.api.graphql.support.arguments import wrong_in
+from neraca.api.graphql.support.answers import Question, by_library, by_plan, by_source
+from neraca.api.graphql.support.arguments import no_operation, wrong_in
 from neraca.api.graphql.support.context import RequestContext, client_error
+from neraca.api.graphql.support.limits import Weight
 from neraca.api.graphql.support.metered_reads import MeteredReads
 from neraca.api.graphql.support.prepared_queries import QueryPreparation
 from neraca.store.shares import NOBODYS, Shares
@@ -70,6 +72,12 @@ class QueryRequest(Struct, frozen=True):
     language: Language = DEFAULT
 
 
+class _CannotRun(Exception):
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
 class QueryExecutor:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
@@ -91,19 +99,48 @@ class QueryExecutor:
             slow = client_error("TOO_SLOW", f"the query took longer than {PATIENCE:g} s; ask for less at a time")
             return encoded(ExecutionResult(None, [slow]), shown)
 
-    async def _answer(self, request: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
+    async def answers(
+        self, request: QueryRequest, context: RequestContext, shown: Shown
+    ) -> AsyncGenerator[Answer, None]:
+        """Of a subscription what comes, as long as it comes; of a query its one answer."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                question, _ = await self._question(request, context)
+        except (TimeoutError, _CannotRun):
+            question = None
+        if question is None or not question.subscribes:
+            yield await self.answer(request, context, shown)
+            return
+        try:
+            async with aclosing(by_source(question, context)) as results:
+                async for result in results:
+                    yield encoded(result, shown)
+        except Exception as wrong:
+            error = wrong if isinstance(wrong, GraphQLError) else GraphQLError(str(wrong), original_error=wrong)
+            yield encoded(ExecutionResult(None, [error]), shown)
+
+    async def _question(self, request: QueryRequest, context: RequestContext) -> tuple[Question, Weight]:
+        """Raises _CannotRun."""
         prepared = self._preparing.kept(request.query)
         if prepared is None:
             prepared = await self._in_a_thread(context, lambda: self._preparing.prepare(request.query))
-        wrong = wrong_in(request.variables) or [*prepared.errors]
-        if wrong:
-            return encoded(ExecutionResult(None, wrong), shown)
+        if wrong := wrong_in(request.variables) or [*prepared.errors]:
+            raise _CannotRun(wrong)
         try:
             operation, weight = prepared.chosen(request.operation)
         except GraphQLError as none:
-            return encoded(ExecutionResult(None, [none]), shown)
-        question = Question(self._schema, prepared, operation, request.variables)
-        if prepared.of_the_schema:
+            raise _CannotRun([none]) from None
+        return Question(self._schema, prepared, operation, request.variables), weight
+
+    async def _answer(self, request: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
+        try:
+            question, weight = await self._question(request, context)
+        except _CannotRun as no:
+            return encoded(ExecutionResult(None, no.errors), shown)
+        if question.subscribes:
+            told = no_operation("a subscription is a stream: ask for it at /graphql/stream")
+            return encoded(ExecutionResult(None, [told]), shown)
+        if question.prepared.of_the_schema:
             return await self._about_the_schema(question, request, context, shown)
         # A light one is done on the loop sooner than a thread would begin it.
         if planned := weight.cost <= (LIGHT if weight.computed else LIGHT_COMPILED):

@@ -104,7 +104,7 @@ class QueryPreparation:
         if not operations:
             return _refused([no_operation("there is no operation in the query: ask for something")])
         for one in operations:
-            if one.operation is not OperationType.QUERY:
+            if one.operation is OperationType.MUTATION:
                 told = f"there is no {one.operation.value} here: queries read, and commands go by POST"
                 return _refused([no_operation(told)])
         # Before it is validated: a text that is too large must not cost what validating it does.
