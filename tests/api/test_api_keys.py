@@ -269,6 +269,8 @@ def test_after_many_wrong_keys_none_is_taken_from_there_for_the_rest_of_the_minu
     for sent in (wrong, key):
         refused = door.ask(sent, WHO)
         assert (*kind(refused), refused.headers["Retry-After"]) == (429, "too-many-wrong-keys", "42")
+        assert refused.headers["RateLimit-Policy"] == '"wrong-keys";q=20;w=60'
+        assert refused.headers["RateLimit"] == '"wrong-keys";r=0;t=42'
     # Who is refused so costs no write.
     assert door.rows("select tries from access.wrong_key") == before == [(MOST_WRONG,)]
     # Keys of other agencies, and tokens, are not held up.

@@ -133,7 +133,7 @@ def test_a_database_error_never_shows_its_sql(asked: Asked) -> None:
         answer = client.post("/graphql", json={"query": query}, headers=HEADERS)
 
     error = answer.json()["errors"][0]
-    assert error["extensions"] == {"code": "INTERNAL"}
+    assert error["extensions"] == {"code": "INTERNAL", "request": answer.headers["X-Request-Id"]}
     assert "read_scores" not in answer.text
     assert answer.headers["X-Request-Id"] in error["message"]
     assert "read_scores" in written.getvalue()

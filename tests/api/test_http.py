@@ -67,6 +67,32 @@ def test_what_is_no_question_is_a_problem(world: Any, content: str, kind: str, s
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:neraca:problem:{kind}")
 
 
+@pytest.mark.parametrize(
+    ("query", "cost"),
+    [
+        ("{ viewer { id } }", {"fields": 2, "depth": 2, "reads": 0, "long": 0}),
+        ('{ agency(id: "surabaya") { employees(first: 10) { edges { cursor } } } }', {"fields": 133, "depth": 4}),
+        ('{ agency(id: "surabaya") { events { totalCount } } }', {"reads": 3}),
+        ("{ __typename }", {"fields": 1}),
+    ],
+)
+def test_a_query_tells_what_it_weighs_to_whoever_asks(world: Any, query: str, cost: dict[str, int]) -> None:
+    def asked(**extensions: bool) -> Any:
+        sent = {"query": query, "extensions": extensions}
+        return world.client.post("/graphql", json=sent, headers={"Authorization": "Bearer auditor-token"}).json()
+
+    told, silent = asked(cost=True), asked()
+
+    assert silent == {"data": told["data"]}
+    assert {name: told["extensions"]["cost"][name]["of"] for name in cost} == cost
+    assert {name: one["most"] for name, one in told["extensions"]["cost"].items()} == {
+        "fields": 200_000,
+        "depth": 16,
+        "reads": 40,
+        "long": 10,
+    }
+
+
 def test_a_form_cannot_ask(world: Any) -> None:
     answer = world.client.post("/graphql", data={"query": "{viewer{id}}"}, headers={"Authorization": "Bearer hr-token"})
 

@@ -270,6 +270,8 @@ def test_streams_of_a_token_are_few(world: Any, server: str) -> None:
         say(to, id="8", type="subscribe", payload={"query": EVENTS})
 
         assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
+        assert answer.headers["RateLimit-Policy"] == '"streams";q=8;qu="concurrent-requests"'
+        assert answer.headers["RateLimit"] == '"streams";r=0'
         assert ended(to) == 4429
 
 

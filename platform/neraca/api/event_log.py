@@ -154,7 +154,9 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         head = await reached(agency, begin)  # where the database is away, that is said before a stream begins
         told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", HEAD: str(head)}
         # Taken before the answer begins, as a refusal can't be told in the midst of a stream.
-        seat = parts.streams.take(f"{actor.agency}/{actor.id}")
+        whose = f"{actor.agency}/{actor.id}"
+        seat = parts.streams.take(whose)
+        told |= parts.streams.told(whose)
 
         async def may_go_on() -> bool:
             """The token may be taken away, or stand for less than it did."""

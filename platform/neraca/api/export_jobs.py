@@ -19,6 +19,7 @@ import structlog
 from msgspec import Struct, structs
 
 from neraca.api.problems import Problem
+from neraca.api.rate_limits import RateLimit
 from neraca.api.worker_threads import WorkerThreads
 from neraca.domain.errors import Refusal
 from neraca.service.exports import MANIFEST, ExportOrder, Manifest, export
@@ -28,6 +29,8 @@ MOST_KEPT, MOST_WAITING, _AT_ONCE = 10, 3, 2
 """Of an agency, done and not done; of all, on threads."""
 
 _JOB, _FILE, _LOCK = "job.json", "file", "lock"
+
+_LIMIT = RateLimit("exports", MOST_WAITING)
 
 Status: TypeAlias = Literal["running", "done", "refused", "failed", "lost"]
 
@@ -123,7 +126,7 @@ class ExportJobs:
             raise Problem(
                 "too-many-exports",
                 f"{MOST_WAITING} exports of {agency} are being made, which is the most; ask again when one is done",
-                headers={"Retry-After": "30"},
+                headers={"Retry-After": "30", **_LIMIT.headers(0)},
             )
         too_many = len(ended) - MOST_KEPT + 1
         for number, (folder, job) in enumerate(ended):

@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 
 from neraca.api.database_reads import Reads
 from neraca.api.problems import Problem
+from neraca.api.rate_limits import RateLimit
 from neraca.domain import api_key
 from neraca.domain.api_key import SentKey
 from neraca.domain.contexts import Actor
@@ -19,6 +20,7 @@ MOST_WRONG = 20
 AT_ONCE, MOST_WAITING = 4, 200
 """Keys of an agency that the database is asked of at the same moment, and those that may wait for their turn."""
 
+_LIMIT = RateLimit("wrong-keys", MOST_WRONG, 60)
 _V6_NET = 64
 """Bits of an IPv6 address that one subscriber has; the others are theirs to choose, a new one for each request."""
 
@@ -58,7 +60,8 @@ class KeyAdmission:
                 raise unauthenticated("the time of this key is over; ask an administrator of the agency for another")
             case "refused":
                 told = f"{MOST_WRONG} wrong keys came from there within a minute; try again when it is over"
-                raise Problem("too-many-wrong-keys", told, headers={"Retry-After": str(row["wait"])})
+                again = {"Retry-After": str(row["wait"]), **_LIMIT.headers(0, row["wait"])}
+                raise Problem("too-many-wrong-keys", told, headers=again)
             case _:
                 raise unauthenticated()
 

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 
 from neraca.api.problems import Problem
+from neraca.api.rate_limits import RateLimit
 
 PER_TOKEN = 8
 _UNCLAIMED = timedelta(seconds=30)
@@ -13,6 +15,7 @@ _UNCLAIMED = timedelta(seconds=30)
 class StreamLimits:
     def __init__(self, most: int = PER_TOKEN) -> None:
         self._most = most
+        self._limit = RateLimit("streams", most)
         self._taken: Counter[str] = Counter()
 
     def take(self, whose: str) -> "StreamSlot":
@@ -21,10 +24,14 @@ class StreamLimits:
             raise Problem(
                 "too-many-streams",
                 f"this token has {self._most} streams open, which is the most: close one, then open another",
-                headers={"Retry-After": "30"},
+                headers={"Retry-After": "30", **self._limit.headers(0)},
             )
         self._taken[whose] += 1
         return StreamSlot(self, whose)
+
+    def told(self, whose: str) -> Mapping[str, str]:
+        """Headers that say how many more may be opened."""
+        return self._limit.headers(self._most - self._taken[whose])
 
     def leave(self, whose: str) -> None:
         self._taken[whose] -= 1

@@ -109,7 +109,7 @@ class Queries:
         text = self.documents.text(body.query, body.document_id, body.extensions)
         if text is None:
             raise Problem("malformed", 'query is missing; send {"query": "...", "variables": {}}, or a documentId')
-        return QueryRequest(text, body.variables, body.operation_name or None, language)
+        return QueryRequest(text, body.variables, body.operation_name or None, language, _cost_wanted(body.extensions))
 
     def refusal(self, error: GraphQLError, language: Language, request: str | None) -> Answer:
         """Of what did not come to be a query."""
@@ -206,6 +206,11 @@ def body_by_url(request: Request[Any, Any, Any]) -> RequestBody:
     return body
 
 
+def _cost_wanted(extensions: Mapping[str, Any] | None) -> bool:
+    """Whether the answer is to say what the query weighs: `"extensions": {"cost": true}`."""
+    return extensions is not None and extensions.get("cost") is True
+
+
 def _not_longer(query: str) -> None:
     if len(query) > LONGEST:
         raise Problem("too-large", f"the query has {len(query)} characters; at most {LONGEST} are read")
@@ -246,6 +251,6 @@ def _shown(request: str | None, parts: Dependencies, error: GraphQLError) -> Map
         f"the server failed; its log has the request under {request}",
         nodes=error.nodes,
         path=error.path,
-        extensions={"code": "INTERNAL"},
+        extensions={"code": "INTERNAL", "request": request},
     )
     return masked.formatted

@@ -49,7 +49,8 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
         answers = queries.answers(actor, body, request.headers, request.scope, still)
         # Taken before the answer begins, as a refusal can't be told in the midst of a stream.
         seat = parts.streams.take(name_of(actor))
-        return Stream(_frames(answers, seat), media_type="text/event-stream", headers=_HEADERS)
+        told = {**_HEADERS, **parts.streams.told(name_of(actor))}
+        return Stream(_frames(answers, seat), media_type="text/event-stream", headers=told)
 
     @route(PATH, http_method=HttpMethod.OPTIONS, status_code=204, include_in_schema=False, sync_to_thread=False)
     def methods() -> Response[None]:

@@ -3,7 +3,7 @@
 What the plan answers is what the library would: a differential test asks both.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from inspect import isawaitable
 from typing import Any, cast
@@ -22,12 +22,15 @@ from neraca.api.outage_problems import outage
 
 
 class Question(Struct, frozen=True, eq=False):
-    """An operation of a query that has no errors, with the variables as they came."""
+    """An operation of a query that has no errors, with the variables as they came. `extensions` are what its answer
+    says besides data and errors.
+    """
 
     schema: Schema
     prepared: PreparedQuery
     operation: OperationDefinitionNode
     variables: dict[str, Any] | None
+    extensions: Mapping[str, Any] | None = None
 
     @property
     def subscribes(self) -> bool:

@@ -19,6 +19,7 @@ from graphql import ExecutionResult, GraphQLError
 from msgspec import Struct, structs
 
 from neraca.api.graphql.schema import Schema
+from neraca.api.graphql.support import limits
 from neraca.api.graphql.support.answers import Question, by_library, by_plan, by_source
 from neraca.api.graphql.support.arguments import no_operation, wrong_in
 from neraca.api.graphql.support.context import RequestContext, client_error
@@ -64,12 +65,13 @@ class Answer(Struct, frozen=True):
 
 
 class QueryRequest(Struct, frozen=True):
-    """`language` is the one that errors are told in."""
+    """`language` is the one that errors are told in; `cost` whether the answer says what the query weighs."""
 
     query: str
     variables: dict[str, Any] | None
     operation: str | None
     language: Language = DEFAULT
+    cost: bool = False
 
 
 class _CannotRun(Exception):
@@ -82,7 +84,7 @@ class QueryExecutor:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._preparing = QueryPreparation(schema)
-        self._of_the_schema: LRUCache[tuple[str, str | None, bytes, Language], Answer] = LRUCache(_KEPT)
+        self._of_the_schema: LRUCache[tuple[str, str | None, bytes, Language, bool], Answer] = LRUCache(_KEPT)
         self._threads: CapacityLimiter | None = None
         self._shares = Shares(THREADS, each=THREADS - 1, kept=1)
         self._each: dict[tuple[str, str], asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(EACH))
@@ -130,7 +132,8 @@ class QueryExecutor:
             operation, weight = prepared.chosen(request.operation)
         except GraphQLError as none:
             raise _CannotRun([none]) from None
-        return Question(self._schema, prepared, operation, request.variables), weight
+        told = {"cost": limits.told(weight)} if request.cost else None
+        return Question(self._schema, prepared, operation, request.variables, told), weight
 
     async def _answer(self, request: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
         try:
@@ -146,9 +149,9 @@ class QueryExecutor:
         if planned := weight.cost <= (LIGHT if weight.computed else LIGHT_COMPILED):
             told = await by_plan(question, _metered(context))
             if told is not None:
-                return encoded(told, shown)
+                return encoded(told, shown, question.extensions)
         if weight.cost <= LIGHT:
-            return encoded(await by_library(question, _metered(context)), shown)
+            return encoded(await by_library(question, _metered(context)), shown, question.extensions)
         there = _from_elsewhere(context, asyncio.get_running_loop())
         return await self._in_a_thread(
             context, lambda: asyncio.run(_timed(question, there, shown, by_library_alone=planned))
@@ -158,7 +161,7 @@ class QueryExecutor:
         self, question: Question, request: QueryRequest, context: RequestContext, shown: Shown
     ) -> Answer:
         # Nothing of the actor: of the schema everybody is told the same.
-        key = (request.query, request.operation, _ENCODE(request.variables), request.language)
+        key = (request.query, request.operation, _ENCODE(request.variables), request.language, request.cost)
         found = self._of_the_schema.get(key)
         if found is None:
             call = partial(_timed, question, context, shown, by_library_alone=True)
@@ -180,7 +183,7 @@ async def _timed(question: Question, context: RequestContext, shown: Shown, *, b
     """In a thread, which nobody can stop from without."""
     async with asyncio.timeout(PATIENCE):
         told = None if by_library_alone else await by_plan(question, _metered(context))
-        return encoded(told or await by_library(question, _metered(context)), shown)
+        return encoded(told or await by_library(question, _metered(context)), shown, question.extensions)
 
 
 def _metered(context: RequestContext) -> RequestContext:
@@ -188,12 +191,14 @@ def _metered(context: RequestContext) -> RequestContext:
     return structs.replace(context, parts=structs.replace(context.parts, reads=reads))
 
 
-def encoded(result: ExecutionResult, shown: Shown) -> Answer:
+def encoded(result: ExecutionResult, shown: Shown, extensions: Mapping[str, Any] | None = None) -> Answer:
     errors = [*(result.errors or ())]
     refused = result.data is None and bool(errors) and not any(error.path for error in errors)
     told: dict[str, Any] = {"errors": [shown(error) for error in errors]} if errors else {}
     if not refused:
         told["data"] = result.data
+    if extensions is not None:
+        told["extensions"] = extensions
     body = _ENCODE(told)
     if len(body) <= LARGEST:
         return Answer(body, refused, failed=bool(errors))

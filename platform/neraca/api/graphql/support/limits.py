@@ -196,6 +196,19 @@ def beyond(weight: Weight, operation: OperationDefinitionNode) -> list[GraphQLEr
     return [_too_much(one, operation) for one in wrong]
 
 
+def told(weight: Weight) -> dict[str, dict[str, int]]:
+    """What a query weighs, beside the most that any may."""
+    return {
+        name: {"of": of, "most": most}
+        for name, of, most in (
+            ("fields", weight.cost, DEAREST),
+            ("depth", weight.depth, DEEPEST),
+            ("reads", weight.statements, STATEMENTS),
+            ("long", weight.long, TOGETHER),
+        )
+    }
+
+
 class _Names(Visitor):
     def __init__(self) -> None:
         super().__init__()
