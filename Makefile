@@ -44,6 +44,10 @@ bench: setup
 bench-graphql: setup
 	@$(BIN)/python tests/bench/graphql/bench.py $(ARGS)
 
+# Clients that others make of the schema, in Python and TypeScript; what makes them is fetched from PyPI and npm.
+clients: setup
+	@$(BIN)/python -m pytest -q --timeout=0 tests/api/clients $(ARGS)
+
 # What plans answer beside what the library does, for many more queries than a run of the tests asks.
 queries: setup
 	@NERACA_QUERIES=20000 $(BIN)/python -m pytest -q --timeout=0 tests/api/test_compiled_queries.py $(ARGS)

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -235,15 +235,14 @@ def world(new_database: Callable[..., str], told_quarter: str) -> Iterator[World
             yield World(url, client, service, tell, follow, rating, app, agencies, stored, TOKENS, NOW)
 
 
-@pytest.fixture(scope="module")
-def server(world: World) -> Iterator[str]:
-    """The same application, opened a second time behind a port."""
+@contextmanager
+def _behind_a_port(app: Litestar) -> Iterator[str]:
     # Said to be TCP, or else each answer waits 40 ms for the last one's to be acknowledged.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         limits = Limits(reading=timedelta(seconds=0.5))
         config = uvicorn.Config(
-            world.again(),
+            app,
             log_config=None,
             lifespan="on",
             http=guarded(limits),
@@ -259,6 +258,19 @@ def server(world: World) -> Iterator[str]:
         running.should_exit = True
         running.force_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def server(world: World) -> Iterator[str]:
+    """The same application, opened a second time behind a port."""
+    with _behind_a_port(world.again()) as address:
+        yield address
+
+
+@pytest.fixture
+def serving() -> Callable[[Litestar], AbstractContextManager[str]]:
+    """Puts an application behind a port, as long as the context is open, whose value is the address."""
+    return _behind_a_port
 
 
 def _tell_the_quarter(tell: Callable[..., CommandResult]) -> None:
