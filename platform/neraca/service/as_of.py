@@ -3,7 +3,7 @@
 Read models keep the present and what changed when; what they do not keep is folded here, from the log alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from threading import Lock
 from uuid import UUID
@@ -69,6 +69,10 @@ class AsOfReader:
     def spans(self, agency: str, position: int) -> list[ValidityPeriod]:
         """When which policy for a predicate was to rule, as the register stood then."""
         return self._state(agency, position).of("predicate")
+
+    def proposals(self, agency: str, position: int) -> Mapping[str, policy_register.Proposal]:
+        """Of policies, by name and in order, without the texts themselves."""
+        return self._state(agency, position).proposals
 
     def policy(self, agency: str, hash_: str) -> PublishedPolicy:
         """Raises KeyError if the agency never published it, and PolicyAltered."""

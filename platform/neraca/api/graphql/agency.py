@@ -20,6 +20,7 @@ from neraca.api.graphql import (
     feedback,
     open_deadline,
     policy,
+    policy_proposal,
     programme,
     remuneration,
     service_times,
@@ -42,6 +43,7 @@ from neraca.api.graphql.employee import Employee, EmployeeRow, employee
 from neraca.api.graphql.feedback import FeedbackRequest, OwnFeedback
 from neraca.api.graphql.open_deadline import OpenDeadline
 from neraca.api.graphql.policy import Policy
+from neraca.api.graphql.policy_proposal import PolicyProposal
 from neraca.api.graphql.programme import Programme
 from neraca.api.graphql.remuneration import Allowance, Ceiling
 from neraca.api.graphql.reports.agency_reports import AgencyReports
@@ -482,6 +484,16 @@ class Agency(Node):
     @strawberry.field(description="Every version of every policy it published.")
     async def policies(self, info: Info, first: int = connections.DEFAULT, after: int = 0) -> list[Policy]:
         found = await policy.read(info.context, self.access_scope, None, selected(info), self.position)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="Proposals of policies, in order, with who approved which text and report. For those who make, "
+        "approve and check rules, and for HR, officials and auditors."
+    )
+    async def policy_proposals(
+        self, info: Info, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[PolicyProposal]:
+        found = await policy_proposal.read(info.context, self.access_scope, self.position)
         return connections.part(found, first, after)
 
     @strawberry.field(description="A policy by hash, `<id>@<version>`, or id for its latest version.")

@@ -38,6 +38,9 @@ DEEPEST = 16
 DEAREST = 200_000
 """Fields of an answer, estimated: a page counts as many rows as it asks for, any other list as `LIST`."""
 
+DEAREST_OF_THE_SCHEMA = 250_000
+"""The same of a question about the schema alone: the usual one of tools grows with it, and is answered once for all."""
+
 LIST = 5
 
 COMPUTED = {"repair": 250, "explain": 250, "evaluate": 250, "components": 20, "simulate": 150_000}
@@ -66,6 +69,7 @@ READ = {
     "CohortConnection.totalCount": 1_000,
     "Agency.policies": 100,
     "Agency.policy": 100,
+    "Agency.policyProposals": 100,
     "Agency.summary": 10_000,
     "Agency.plan": 200,
     "Agency.programme": 100,
@@ -179,14 +183,14 @@ def weigh(schema: GraphQLSchema, document: DocumentNode, operation: OperationDef
     return _Scales(schema, fragments).of(operation.selection_set, root, frozenset())
 
 
-def beyond(weight: Weight, operation: OperationDefinitionNode) -> list[GraphQLError]:
+def beyond(weight: Weight, operation: OperationDefinitionNode, dearest: int = DEAREST) -> list[GraphQLError]:
     """What of it is too much."""
     wrong: list[str] = []
     if weight.depth > DEEPEST:
         wrong.append(f"the query is {weight.depth} levels deep; ask for at most {DEEPEST}")
-    if weight.cost > DEAREST:
+    if weight.cost > dearest:
         wrong.append(
-            f"the query may answer with {weight.cost:,} fields; ask for at most {DEAREST:,}, with a smaller `first`"
+            f"the query may answer with {weight.cost:,} fields; ask for at most {dearest:,}, with a smaller `first`"
         )
     if weight.long > TOGETHER:
         names = ", ".join(sorted(LONG))

@@ -109,7 +109,7 @@ class QueryPreparation:
                 return _refused([no_operation(told)])
         # Before it is validated: a text that is too large must not cost what validating it does.
         weighed = [(one, limits.weigh(self._schema.core, document, one)) for one in operations]
-        wrong = [error for one, weight in weighed for error in limits.beyond(weight, one)]
+        wrong = [error for one, weight in weighed for error in limits.beyond(weight, one, _dearest(one))]
         if not wrong:
             found = validate(self._schema.core, document, _RULES, max_errors=_ERRORS)
             wrong = [one if one.extensions else _coded("INVALID", one) for one in found]
@@ -137,6 +137,10 @@ def _name(operation: OperationDefinitionNode) -> str | None:
 def _asks_the_schema(operation: OperationDefinitionNode) -> bool:
     fields = operation.selection_set.selections
     return all(isinstance(one, FieldNode) and one.name.value in _OF_THE_SCHEMA for one in fields)
+
+
+def _dearest(operation: OperationDefinitionNode) -> int:
+    return limits.DEAREST_OF_THE_SCHEMA if _asks_the_schema(operation) else limits.DEAREST
 
 
 def _coded(code: str, error: GraphQLError) -> GraphQLError:
