@@ -159,7 +159,7 @@ def test_an_answer_is_not_sent_again_until_something_happened(world: Any, doors:
 
     assert [one.status_code for one in (first, again, logged, followed, settled)] == [200, 304, 200, 200, 304]
     assert again.content == b""
-    shared = ("ETag", "Vary", "Cache-Control")
+    shared = ("ETag", "Vary", "Cache-Control", "X-Content-Type-Options")
     assert [again.headers[name] for name in shared] == [first.headers[name] for name in shared]
     assert first.headers["Cache-Control"] == "private, no-cache"
     assert len(again.headers["X-Request-Id"]) == 32

@@ -11,10 +11,10 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.support.answer_tags import HEADERS, AnswerTags
-from neraca.api.telemetry import REQUEST_ID, Telemetry
+from neraca.api.telemetry import HARMLESS, REQUEST_ID, Telemetry
 
 _PATH = "/graphql"
-_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_HEADERS = [(name.lower().encode(), value.encode()) for name, value in {**HARMLESS, **HEADERS}.items()]
 
 
 class QueryFastPath:
