@@ -37,7 +37,7 @@ from neraca.composition import CompositionRoot
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-READMES = ("README.md", "policies/README.md", "agencies/README.md", "deploy/README.md")
+READMES = ("README.md", "policies/README.md", "agencies/README.md", "deploy/README.md", "platform/INTEGRATORS.md")
 _FENCE = re.compile(r"^```(\w*)$")
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _BY_HAND = "<!-- by hand:"
