@@ -19,6 +19,7 @@ from neraca.cli import build
 from neraca.composition import CompositionRoot
 from neraca.domain.errors import Refusal
 from neraca.projecting.follower import FollowerStatus
+from neraca.service.exports import DATA_SETS, ExportOrder, export
 from neraca.service.public_door import PassedOn, pass_on
 from neraca.web import session
 from tests.anonymity.questions import EXPORTS, ROUTES
@@ -105,6 +106,12 @@ class World:
         said = CliRunner().invoke(build(CompositionRoot()), words, env=told)
         assert said.exception is None or isinstance(said.exception, SystemExit), (words, said.exception)
         return said.exit_code, _without_moments("", said.output)
+
+    def data_set(self, name: str, period: str | None, on: date) -> tuple[int, int, str]:
+        """As who may have it gets it: up to which position, how many rows, and what it says."""
+        file = self.root / f"{name}.jsonl"
+        made = export(self.agency.house.url, ExportOrder("uji", DATA_SETS[name], "jsonl", on, period), file)
+        return made.position, made.rows, _without_moments("", file.read_text())
 
     def answer(self, who: str, path: str, body: Any = None, seen: str = "") -> tuple[int, str, dict[str, str]]:
         """`seen` is the version that they say they have read."""
@@ -244,6 +251,7 @@ class Worlds:
         self.heads.append(heads[0])
         turn = len(self.heads)
         self._same_log(of, heads[0], turn)
+        self._same_data_sets(of, on, turn)
         # Each in its turn as it stands, and the next as of now, which is told by another way.
         at = turn % len(of.always)
         now, then, *_ = of.always[at:] + of.always[:at]
@@ -272,6 +280,14 @@ class Worlds:
             one, other = (world.stream("integrator", of.since, head) for world in self.pair)
             assert one == other
             assert one[-1].startswith(f"id: {head}\n")
+
+    def _same_data_sets(self, of: Asked, on: date, turn: int) -> None:
+        """One in its turn, of one period or of all."""
+        names = [*DATA_SETS]
+        for name in names if LONG else (names[turn % len(names)],):
+            period = of.period if DATA_SETS[name].by_period and turn % 2 else None
+            one, other = (world.data_set(name, period, on) for world in self.pair)
+            assert one == other, (name, period, _where(one[2], other[2]))
 
     def _before(self, own: Random) -> dict[str, str]:
         return _as_of(own.choice(self.heads[-8:]))
