@@ -25,8 +25,15 @@ def client(fixture_agency: Any, served: Any) -> Iterator[TestClient[Any]]:
 
 
 def test_a_file_is_shown_then_done_and_done_once(client: TestClient[Any]) -> None:
-    def sent(file: str | bytes, more: str = "", kind: str = "employees", who: str = "hr", media: str = CSV) -> Any:
-        headers = {"Authorization": f"Bearer {who}", "Content-Type": media}
+    def sent(
+        file: str | bytes,
+        more: str = "",
+        kind: str = "employees",
+        who: str = "hr",
+        media: str = CSV,
+        language: str = "en",
+    ) -> Any:
+        headers = {"Authorization": f"Bearer {who}", "Content-Type": media, "Accept-Language": language}
         return client.post(f"/agencies/uji/imports/{kind}{more}", content=file, headers=headers)
 
     shown = sent(FILE.format(NIP))
@@ -50,6 +57,14 @@ def test_a_file_is_shown_then_done_and_done_once(client: TestClient[Any]) -> Non
     mapped = '?map={"columns":{"employee":"nomor","name":"panggilan"},"constants":{"reason":"Salah tulis"}}'
     changed = sent(file.getvalue(), mapped, media=XLSX).json()["rows"][0]["changes"]
     assert changed == [{"field": "name", "before": "Sari", "after": "Sari Dewi"}]
+
+    copy = sent(FILE.format("1,98E+17"), "?annotated=true")
+    assert (copy.status_code, copy.headers["content-type"].partition(";")[0]) == (200, CSV)
+    assert "'1,98E+17' is what a spreadsheet left" in copy.text.splitlines()[1]
+    told = sent(FILE.format("1,98E+17"), language="id").json()["faults"][0]["what"]
+    assert "adalah sisa nomor 18 angka" in told, told
+    assert openpyxl.load_workbook(BytesIO(sent(file.getvalue(), f"{mapped}&annotated=true", media=XLSX).content))
+    assert sent(FILE, "?apply=true&annotated=true").status_code == 400
 
     assert sent(FILE, "?map={colums: x}").status_code == 400
     assert sent(FILE, "?apply=yes").status_code == 400

@@ -1,11 +1,13 @@
 """POST /agencies/{agency}/imports/{kind}: a file of another program, shown first and then done, all or nothing."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
+from msgspec import structs
 
 from neraca.api.commands import problem_of
 from neraca.api.dependencies import Dependencies
@@ -14,9 +16,11 @@ from neraca.api.query_parameters import TAKES
 from neraca.domain.text_kinds import shown
 from neraca.service.imports import KINDS
 from neraca.service.imports.column_map import ColumnMap, read
-from neraca.service.imports.file_import import ImportOrder, ImportReport, bring
+from neraca.service.imports.file_import import ImportOrder, ImportReport, annotated_copy, bring
 from neraca.service.imports.plans import ImportKind
 from neraca.service.imports.tables import LARGEST
+from neraca.wording import translated
+from neraca.wording.language import accepted
 
 ROUTE = "/agencies/{agency:str}/imports/{kind:str}"
 MEDIA_TYPES = (
@@ -37,7 +41,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         ),
         request_max_body_size=LARGEST,
         status_code=200,
-        opt={TAKES: ("apply", "map")},
+        opt={TAKES: ("apply", "map", "annotated")},
     )
     async def take_in(
         agency: FromPath[str],
@@ -46,14 +50,22 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         apply: Annotated[
             Literal["true", "false"], QueryParameter(description="Without it, nothing is done.")
         ] = "false",
+        annotated: Annotated[
+            Literal["true", "false"], QueryParameter(description="Answers with the file, a remark at each line.")
+        ] = "false",
         column_map: Annotated[str, QueryParameter(name="map", max_length=LONGEST_MAP)] = "",
-    ) -> Response[ImportReport]:
+    ) -> Response[ImportReport] | Response[bytes]:
         actor = await parts.actor(request.headers, request.scope)
         parts.access_scope(actor, agency)
         if kind not in KINDS:
             raise Problem("not-found", f"no files of {shown(kind)} are imported; there are {', '.join(KINDS)}")
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in MEDIA_TYPES:
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type not in MEDIA_TYPES:
             raise Problem("unsupported-media-type", f"send the file as Content-Type: {' or '.join(MEDIA_TYPES)}")
+        if apply == annotated == "true":
+            raise Problem(
+                "wrong-parameter", "a copy with remarks is of a file that is shown; leave apply or annotated out"
+            )
         known = _column_map(column_map, KINDS[kind])
         order = ImportOrder(KINDS[kind], agency, await request.body(), known, apply == "true")
         work = partial(bring, parts.service, actor, order, parts.agencies[agency], parts.clock())
@@ -67,9 +79,31 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         if report.faults and order.apply:
             faults = [Fault(f"/{one.line}/{one.column}", one.what) for one in report.faults]
             raise Problem("invalid", f"{report.wrong} wrong, nothing was imported", faults=faults)
-        return Response(report)
+        speak = _speaking(request)
+        if annotated == "true" and report.lines:
+            copy = await parts.threads.run(agency, partial(annotated_copy, order, report, speak), parts.longest)
+            return Response(copy, media_type=media_type, headers=_copied(kind, media_type))
+        spoken = [structs.replace(one, what=speak(one.what)) for one in report.faults]
+        return Response(structs.replace(report, faults=spoken), headers={"Vary": "Accept-Language"})
 
     return [take_in]
+
+
+def _speaking(request: Request[Any, Any, Any]) -> Callable[[str], str]:
+    """Says a remark in the language that is asked for."""
+    if accepted(request.headers.get("Accept-Language")) == "en":
+        return str
+    return lambda what: translated(what).text
+
+
+def _copied(kind: str, media_type: str) -> dict[str, str]:
+    ending = "csv" if media_type == MEDIA_TYPES[0] else "xlsx"
+    return {
+        "Content-Disposition": f'attachment; filename="{kind}-remarks.{ending}"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Language",
+    }
 
 
 def _column_map(text: str, kind: ImportKind) -> ColumnMap:

@@ -45,9 +45,11 @@ EACH: Mapping[str, str] = MappingProxyType(
         "targets": "your own planned results of a period, a line for each indicator, as the draft of your plan.",
         "reports": "your own reports of progress.",
         "ratings": "the ratings that you give, a line for each indicator. What you gave otherwise is revised.",
+        "surveys": "what citizens answered to a survey, a line for each, by elements u1 to u9. Who has answered stays "
+        "so.",
     }
 )
-"""Kinds of files, and what is imported of each."""
+"""Kinds of files, and what is imported of each, but service times, which have a verb of their own."""
 
 _ALL = """
 

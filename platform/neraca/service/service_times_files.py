@@ -32,6 +32,7 @@ from neraca.domain.service_times.records import TimeRecord, digest, faults
 from neraca.domain.text_kinds import shown
 from neraca.service.command_batch import CommandBatch
 from neraca.service.command_handler import CommandHandler
+from neraca.service.event_reader import EventReader
 
 COLUMNS = ("unit", "service", "started", "finished", "day", "month", "count", "minutes", "within")
 LARGEST = 20_000_000
@@ -83,6 +84,15 @@ class ImportOutcome(Struct, frozen=True):
     outcome: Literal["taken", "replaced", "unchanged", "withdrawn"]
 
 
+class PlannedUnit(Struct, frozen=True):
+    """As an outcome is, with what is sent for it."""
+
+    unit: str
+    records: int
+    outcome: Literal["taken", "replaced", "unchanged", "withdrawn"]
+    commands: tuple[ImportServiceTimes | WithdrawServiceTimes, ...] = ()
+
+
 def bring(
     service: CommandHandler, actor: Actor, order: ImportOrder, agency: Agency, now: Callable[[], datetime]
 ) -> list[ImportOutcome]:
@@ -94,10 +104,22 @@ def bring(
     """
     today = now().astimezone(ZoneInfo(agency.time_zone)).date()
     found = records(order.file, order.period, agency, today)
-    hashed = sha256(order.file).hexdigest()
-    commands: list[ImportServiceTimes | WithdrawServiceTimes] = []
-    outcomes: list[ImportOutcome] = []
-    batches = {unit: _batch(service, order, unit) for unit in sorted(agency.units)}
+    units = planned(service.reader, order, found, agency, sha256(order.file).hexdigest())
+    commands = tuple(command for one in units for command in one.commands)
+    if commands:
+        service.handle(CommandBatch(agency=order.agency, actor=actor, commands=commands, now=now()))
+    return [ImportOutcome(one.unit, one.records, one.outcome) for one in units]
+
+
+def planned(
+    reader: EventReader, order: ImportOrder, found: Mapping[str, Sequence[TimeRecord]], agency: Agency, hashed: str
+) -> list[PlannedUnit]:
+    """What is to be sent for the records of each unit, and what comes of it; `hashed` is the hex sha256 of their file.
+
+    Raises Conflict.
+    """
+    units: list[PlannedUnit] = []
+    batches = {unit: _batch(reader, order, unit) for unit in sorted(agency.units)}
     if order.reason is not None and not any(batches[unit].there for unit in found):
         _refuse_others(order, [unit for unit, one in batches.items() if one.there])
     fallen = [unit for unit in _came_with(found, batches) if batches[unit].there]
@@ -105,25 +127,22 @@ def bring(
         _refuse_unsaid(order, fallen)
     # Also of units that the file has no more: what moved to another would count in both.
     for unit in sorted([*found, *(fallen if order.others == "withdraw" else ())]):
-        several, there = found.get(unit, []), batches[unit].there
+        several, there = [*found.get(unit, ())], batches[unit].there
         parts = [several[at : at + MOST_ITEMS] for at in range(0, len(several), MOST_ITEMS)]
         if there == [digest(part) for part in parts]:
-            outcomes += [ImportOutcome(unit, len(several), "unchanged")] if parts else []
+            units += [PlannedUnit(unit, len(several), "unchanged")] if parts else []
             continue
         known = {"unit": unit, "period": order.period.label, "source": order.source, "batch": order.batch}
         if there and order.reason is None:
             raise otherwise_there(order.source, order.batch)
-        if there:
-            # By itself: a file may begin as the one before did, and go on otherwise.
-            commands.append(WithdrawServiceTimes(**known, reason=order.reason or ""))
-        commands += [
+        # By itself: a file may begin as the one before did, and go on otherwise.
+        gone = (WithdrawServiceTimes(**known, reason=order.reason or ""),) if there else ()
+        come = tuple(
             ImportServiceTimes(**known, records=part, part=number, file=hashed) for number, part in enumerate(parts, 1)
-        ]
-        gone = "replaced" if parts else "withdrawn"
-        outcomes.append(ImportOutcome(unit, len(several), gone if there else "taken"))
-    if commands:
-        service.handle(CommandBatch(agency=order.agency, actor=actor, commands=tuple(commands), now=now()))
-    return outcomes
+        )
+        left = "replaced" if parts else "withdrawn"
+        units.append(PlannedUnit(unit, len(several), left if there else "taken", (*gone, *come)))
+    return units
 
 
 def _refuse_others(order: ImportOrder, units: Sequence[str]) -> None:
@@ -151,11 +170,11 @@ class _Batch(Struct, frozen=True):
     files: frozenset[str]
 
 
-def _batch(service: CommandHandler, order: ImportOrder, unit: str) -> _Batch:
+def _batch(reader: EventReader, order: ImportOrder, unit: str) -> _Batch:
     known, files = service_times.State(), set[str]()
     named = (order.source, order.batch)
     stream = streams.service_times(order.agency, unit, order.period.label)
-    for one in service.reader.stream(order.agency, stream):
+    for one in reader.stream(order.agency, stream):
         service_times.evolve(known, one.event)
         event = one.event
         if isinstance(event, ServiceTimesImported) and (event.source, event.batch) == named and event.file is not None:
@@ -268,8 +287,8 @@ def _record(
         told.append(("service", fault))
     record = TimeRecord(
         service,
-        started=read("started", lambda text: _instant(text, zone), "a time, such as 2025-03-31 09:15"),
-        finished=read("finished", lambda text: _instant(text, zone), "a time, such as 2025-03-31 09:15"),
+        started=read("started", lambda text: instant(text, zone), "a time, such as 2025-03-31 09:15"),
+        finished=read("finished", lambda text: instant(text, zone), "a time, such as 2025-03-31 09:15"),
         day=read("day", date.fromisoformat, "a day, such as 2025-03-31"),
         month=read("month", _month, "a month, such as 2025-03"),
         count=read("count", _count, "a number of services, such as 12"),
@@ -279,7 +298,7 @@ def _record(
     return unit, record
 
 
-def _instant(text: str, zone: ZoneInfo) -> datetime:
+def instant(text: str, zone: ZoneInfo) -> datetime:
     found = datetime.fromisoformat(text)
     # Python reads a day as its midnight: a service would have begun or ended then.
     if found.time() == time.min and _is_day(text):

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from neraca.cli.imports import EACH
+from neraca.cli.imports import EACH, import_
 from neraca.domain.errors import NotAllowed
+from neraca.domain.service_times.source import RegisterTimeSource
+from neraca.domain.survey.commands import OpenSurvey
 from neraca.domain.vocabulary import Scope
 from neraca.service.imports import KINDS
 from neraca.service.imports.column_map import ColumnMap
@@ -37,7 +39,8 @@ NEEDED = "is changed by this line, and for that it is needed; say it here or for
 
 
 def test_the_command_line_has_every_kind() -> None:
-    assert [*EACH] == [*KINDS]
+    assert [*EACH] == [name for name in KINDS if name != "service-times"]
+    assert {*import_.commands} == {*KINDS}
 
 
 def test_attendance_is_recorded_once_and_corrected_for_a_reason(fixture_agency: Any) -> None:
@@ -51,10 +54,15 @@ def test_attendance_is_recorded_once_and_corrected_for_a_reason(fixture_agency: 
     changed = brought(fixture_agency, "attendance", "hr", late, reason="Salah hitung")
     assert (counts(changed), changed.rows[0].changes) == ({"changed": 1, "same": 1}, (Change("late", "2", "3"),))
 
-    # A program that may record attendance is not told what was recorded.
-    hidden = brought(fixture_agency, "attendance", "integrator", file, reason="x")
-    assert hidden.rows[0].changes == (Change("late", None, "2"),)
-    assert told(hidden) == [(2, 0, "correct-attendance needs the role hr; integrator has integrator")]
+    # A program that may record attendance, and not read it, is told the same of whatever it guesses.
+    for guess in (file, late, file.replace("2025-01,20", "2025-01,99")):
+        hidden = brought(fixture_agency, "attendance", "integrator", guess, reason="x")
+        assert (counts(hidden), told(hidden)) == ({"there": 2}, [])
+        assert {row.changes for row in hidden.rows} == {()}
+    reads = structs.replace(
+        fixture_agency.actor("integrator"), scopes=frozenset({Scope.WRITE_ATTENDANCE, Scope.DOSSIERS})
+    )
+    assert KINDS["attendance"].may_read(reads)
 
     keyed = structs.replace(fixture_agency.actor("integrator"), scopes=frozenset({Scope.WRITE_ROSTER}))
     order = ImportOrder(KINDS["attendance"], "uji", file.encode())
@@ -141,3 +149,57 @@ def test_whoever_rates_sends_their_ratings_in_a_file(fixture_agency: Any) -> Non
         (3, 3, "relation: line 2 rates budi as SUPERVISOR; one rating has one")
     ]
     assert counts(brought(fixture_agency, "ratings", "eko", file)) == {"new": 1, "refused": 1}
+
+
+def test_answers_of_citizens_are_recorded_once_and_told_to_nobody(fixture_agency: Any) -> None:
+    of: dict[str, Any] = {"unit": "dinkes", "period": "2025-Q1", "survey": "skm"}
+    file = "Responden;U1;Waktu penyelesaian\nr1;4;3\nr2;2;\n"
+    opening = told(brought(fixture_agency, "surveys", "surveyor", file, **of))
+    assert opening == [(2, 0, "there is no survey 'skm' here; open it first"), (3, 0, opening[1][2])]
+    fixture_agency.tell("surveyor", OpenSurvey(**of, elements=["u1", "u2", "u3"]))
+
+    assert counts(brought(fixture_agency, "surveys", "surveyor", file, **of)) == {"new": 2}
+    # Whoever sends it again, or another answer, learns that they answered and not what.
+    for guess in (file, file.replace("r1;4", "r1;1")):
+        again = brought(fixture_agency, "surveys", "surveyor", guess, **of)
+        assert (counts(again), [row.changes for row in again.rows]) == ({"there": 2}, [(), ()])
+
+    wrong = brought(fixture_agency, "surveys", "surveyor", "Responden;U1;U4\nr3;5;\nr4;;2\nr5;;\nr6;4;\nr6;3;\n", **of)
+    assert [(line, column) for line, column, _ in told(wrong)] == [(2, 2), (3, 3), (4, 0), (5, 1), (6, 1)]
+    assert told(wrong)[0][2] == "u1: 5 is not within 1 to 4"
+
+
+def test_service_times_are_taken_in_once_and_replaced_for_a_reason_by_who_imports_from_their_source(
+    fixture_agency: Any,
+) -> None:
+    fixture_agency.tell("official", RegisterTimeSource(source="antrean", system="Antrean", importers=["official"]))
+    of: dict[str, Any] = {"source": "antrean", "batch": "2025-02", "period": "2025-Q1"}
+    file = """Unit Kerja;Layanan;Mulai;Selesai;Tanggal;Jumlah;Menit
+dinkes;kk;2025-02-03 08:00;2025-02-03 08:20;;;
+dinkes;kk;;;2025-02-04;3;40,5
+disdik;izin;2025-02-03 09:00;2025-02-03 09:30;;;
+"""
+
+    assert counts(brought(fixture_agency, "service-times", "official", file, **of)) == {"new": 3}
+    assert counts(brought(fixture_agency, "service-times", "official", file, **of)) == {"same": 3}
+    with pytest.raises(NotAllowed, match="integrator does not import from 'antrean'"):
+        brought(fixture_agency, "service-times", "integrator", file, **of)
+
+    more = file.replace("40,5", "41,5")
+    assert told(brought(fixture_agency, "service-times", "official", more, **of))[0][2].startswith(
+        "batch: batch '2025-02' of antrean is there with other records; send it with a reason to replace it"
+    )
+    replaced = brought(fixture_agency, "service-times", "official", more, reason="Salah ukur", **of)
+    assert counts(replaced) == {"changed": 2, "same": 1}
+    alone = more.rsplit("disdik", 1)[0].replace("41,5", "42")
+    gone = brought(fixture_agency, "service-times", "official", alone, reason="Salah", others="withdraw", **of)
+    assert counts(gone) == {"changed": 2}
+    assert counts(brought(fixture_agency, "service-times", "official", file, reason="Kembali", **of))["new"] == 1
+
+    wrong = """Unit Kerja,Layanan,Mulai,Selesai,Tanggal,Jumlah,Menit
+dinas,kk,kemarin,2025-02-03 08:20,,,
+dinkes,kk,,,2025-05-04,3,40
+"""
+    of["batch"] = "lain"
+    found = told(brought(fixture_agency, "service-times", "official", wrong, **of))
+    assert [(line, column) for line, column, _ in found] == [(2, 1), (2, 3), (3, 5)]

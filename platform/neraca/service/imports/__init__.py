@@ -12,6 +12,8 @@ from neraca.service.imports.attendance import ATTENDANCE
 from neraca.service.imports.employees import EMPLOYEES
 from neraca.service.imports.own_work import REPORTS, TARGETS
 from neraca.service.imports.ratings import RATINGS
+from neraca.service.imports.service_times import SERVICE_TIMES
+from neraca.service.imports.surveys import SURVEYS
 
 if TYPE_CHECKING:
     from neraca.service.imports import (
@@ -26,11 +28,15 @@ if TYPE_CHECKING:
         plans,
         ratings,
         row_values,
+        service_times,
+        surveys,
         tables,
         xlsx_files,
     )
 
-KINDS = {kind.name: kind for kind in (EMPLOYEES, ATTENDANCE, ACHIEVEMENTS, TARGETS, REPORTS, RATINGS)}
+KINDS = {
+    kind.name: kind for kind in (EMPLOYEES, ATTENDANCE, ACHIEVEMENTS, TARGETS, REPORTS, RATINGS, SURVEYS, SERVICE_TIMES)
+}
 
 __all__ = [
     "KINDS",
@@ -45,6 +51,8 @@ __all__ = [
     "plans",
     "ratings",
     "row_values",
+    "service_times",
+    "surveys",
     "tables",
     "xlsx_files",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from neraca.domain import streams
 from neraca.domain.attendance import CorrectAttendance, CountedMonth, RecordAttendance
 from neraca.domain.text_kinds import MONTH, PROSE
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import Role, Scope
 from neraca.service.imports import fields
 from neraca.service.imports.fields import Field
 from neraca.service.imports.plans import ImportKind, Plan, Planned, Sent, Surroundings, change, once
@@ -37,6 +37,9 @@ def plan(rows: Sequence[ReadRow], around: Surroundings) -> Plan:
             sent = RecordAttendance(employee=nip, month=month, **counts)
             found.add(Planned(row.line, what, "new", (Sent(sent, row.line),), changes))
             continue
+        if not around.may_read:
+            found.add(Planned(row.line, what, "there"))
+            continue
         # An empty cell says nothing, and nought of what was never counted is no correction.
         counts |= {name: getattr(before, name) for name in _COUNTS if name not in row.values}
         changes = tuple(
@@ -60,5 +63,10 @@ def _known(keys: Sequence[tuple[str, str]], around: Surroundings) -> dict[tuple[
 
 
 ATTENDANCE = ImportKind(
-    "attendance", FIELDS, ("record-attendance", "correct-attendance"), plan, readers=frozenset({Role.HR})
+    "attendance",
+    FIELDS,
+    ("record-attendance", "correct-attendance"),
+    plan,
+    readers=frozenset({Role.HR}),
+    scopes=frozenset({Scope.DOSSIERS}),
 )

@@ -10,7 +10,7 @@ from typing import Any
 from neraca.domain import roster
 from neraca.domain.roster import RegisterEmployee
 from neraca.domain.text_kinds import KEY, NAME, PROSE, TITLE
-from neraca.domain.vocabulary import EmploymentType, PositionClass, Role
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Role, Scope
 from neraca.service import roster_changes
 from neraca.service.imports import fields
 from neraca.service.imports.fields import Field
@@ -61,7 +61,11 @@ def plan(rows: Sequence[ReadRow], around: Surroundings) -> Plan:
     known = roster_changes.known(around.service.reader, around.agency.id, numbers)
     found = Plan()
     for row in once(rows, ("employee",), found):
-        before = known[row.values["employee"]]
+        number = row.values["employee"]
+        before = known[number]
+        if before.state.since is not None and not around.may_read:
+            found.add(Planned(row.line, number, "there"))
+            continue
         misread = [*(_new(row) if before.state.since is None else _known_before(row, before))]
         found.misread += misread
         if not misread:
@@ -114,4 +118,5 @@ EMPLOYEES = ImportKind(
     plan,
     first=(RegisterEmployee,),
     readers=frozenset({Role.HR}),
+    scopes=frozenset({Scope.ROSTER, Scope.DOSSIERS}),
 )

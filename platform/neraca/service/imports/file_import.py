@@ -71,10 +71,11 @@ def bring(service: Importing, actor: Actor, order: ImportOrder, agency: Agency, 
     try:
         table = _table(order)
     except FileRefused as refused:
-        return _told(order, actor, Reading([], {}, faults=[*refused.faults]), Plan(), lines=0)
+        return _told(order, Reading([], {}, faults=[*refused.faults]), Plan(), lines=0)
     read = row_values.read(table, order.kind.fields, order.mapping)
     today = now.astimezone(ZoneInfo(agency.time_zone)).date()
-    plan = order.kind.plan(read.rows, Surroundings(service, agency, actor, today))
+    digest = sha256(order.file).hexdigest()
+    plan = order.kind.plan(read.rows, Surroundings(service, agency, actor, today, order.kind.may_read(actor), digest))
     read.faults.extend(
         FileFault(one.line, read.columns.get(one.field, 0), f"{one.field}: {one.what}") for one in plan.misread
     )
@@ -88,13 +89,13 @@ def bring(service: Importing, actor: Actor, order: ImportOrder, agency: Agency, 
         actor=actor,
         commands=tuple(one.command for one in sent),
         now=now,
-        correlation=f"import {sha256(order.file).hexdigest()}",
+        correlation=f"import {digest}",
     )
     read.faults.extend(_refused(service.rehearse(batch), sent, read.columns))
     if read.faults or not order.apply:
-        return _told(order, actor, read, plan, len(table.rows))
+        return _told(order, read, plan, len(table.rows))
     position = service.handle(batch).position if sent else None
-    return structs.replace(_told(order, actor, read, plan, len(table.rows)), applied=True, position=position)
+    return structs.replace(_told(order, read, plan, len(table.rows)), applied=True, position=position)
 
 
 def annotated_copy(order: ImportOrder, report: ImportReport, speak: Callable[[str], str]) -> bytes:
@@ -146,19 +147,10 @@ def _refused(found: Sequence[Refusal], sent: Sequence[Sent], columns: Mapping[st
     return faults
 
 
-def _shown(changes: Sequence[Change], kind: ImportKind, actor: Actor) -> tuple[Change, ...]:
-    """A program that writes the roster may not read it for that."""
-    if kind.readers is None or actor.roles & kind.readers:
-        return tuple(changes)
-    return tuple(structs.replace(one, before=None) for one in changes)
-
-
-def _told(order: ImportOrder, actor: Actor, read: Reading, plan: Plan, lines: int) -> ImportReport:
+def _told(order: ImportOrder, read: Reading, plan: Plan, lines: int) -> ImportReport:
     wrong = {fault.line for fault in read.faults}
     rows = [
-        RowOutcome(
-            row.line, row.what, "refused" if row.line in wrong else row.outcome, _shown(row.changes, order.kind, actor)
-        )
+        RowOutcome(row.line, row.what, "refused" if row.line in wrong else row.outcome, tuple(row.changes))
         for row in plan.rows
     ]
     counts: dict[Outcome, int] = {"new": 0, "changed": 0, "same": 0, "refused": 0}

@@ -11,13 +11,14 @@ from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
 from neraca.domain.registry import Command
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import Role, Scope
 from neraca.service.command_batch import CommandBatch, CommandResult
 from neraca.service.event_reader import EventReader
 from neraca.service.imports.fields import Field
 from neraca.service.imports.row_values import ReadRow
 
-Outcome: TypeAlias = Literal["new", "changed", "same", "refused"]
+Outcome: TypeAlias = Literal["new", "changed", "same", "there", "refused"]
+"""`there` is told of what is there already where it is not to be told how it is; nothing of it is changed."""
 
 
 class Change(Struct, frozen=True):
@@ -109,17 +110,22 @@ class Importing(Protocol):
 
 
 class Surroundings(Struct, frozen=True):
-    """What there is already, and who asks."""
+    """What there is already, and who asks; `may_read` says whether they may know how it is. `file` is the hex sha256 of
+    what they sent.
+    """
 
     service: Importing
     agency: Agency
     actor: Actor
     today: date
+    may_read: bool
+    file: str
 
 
 class ImportKind(Struct, frozen=True):
     """A kind of file. `commands` are the tags of what it sends, of which the sender must be allowed one; `first` those
-    that are sent before all others. Only `readers` are told what was there before; None where it is their own.
+    that are sent before all others. Only `readers`, and programs with one of the `scopes`, may know what is there; None
+    where it is the sender's own.
     """
 
     name: str
@@ -128,6 +134,12 @@ class ImportKind(Struct, frozen=True):
     plan: Callable[[Sequence[ReadRow], Surroundings], Plan]
     first: tuple[type, ...] = ()
     readers: frozenset[Role] | None = None
+    scopes: frozenset[Scope] = frozenset()
+
+    def may_read(self, actor: Actor) -> bool:
+        if self.readers is None or actor.agency is None or actor.roles & self.readers:
+            return True
+        return Role.INTEGRATOR in actor.roles and bool(self.scopes & (actor.scopes or frozenset()))
 
 
 def change(name: str, before: Any, after: Any) -> Change:

@@ -7,7 +7,7 @@ is unfolded, and of a sheet what is read is bounded as it comes.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
-from decimal import Context
+from decimal import Context, Decimal
 from io import BytesIO
 from typing import Any, assert_never
 from zipfile import BadZipFile, ZipFile
@@ -90,7 +90,7 @@ def annotated(
 
 def _write(sheet: Any, line: int, column: int, cell: Cell, form: Any) -> None:
     match cell:
-        case Numeric() if len(cell.text) <= EXACT:
+        case Numeric() if len(Decimal(cell.text).as_tuple().digits) <= EXACT:
             sheet.write_number(line, column, float(cell.text))
         case Numeric():
             sheet.write_string(line, column, cell.text, form)
