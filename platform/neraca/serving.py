@@ -48,6 +48,7 @@ def application(
     metrics_token: str | None = None,
     exports: Path | None = None,
     documents: TrustedDocuments | None = None,
+    maps: Path | None = None,
 ) -> Litestar:
     def readiness_errors() -> list[str]:
         """Of this process; where each projection stands is in the database."""
@@ -69,6 +70,7 @@ def application(
         metrics_token=metrics_token,
         export_folder=exports,
         documents=documents,
+        maps=maps,
         simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
         webhooks_anywhere=webhooks_anywhere,
         more=lambda doors: site.routes(doors, dependencies.clock.now),
@@ -111,6 +113,7 @@ def serve(
             metrics_token=settings.metrics_token,
             exports=settings.home / "exports",
             documents=_documents(settings),
+            maps=settings.root / "agencies",
         )
         config = uvicorn.Config(
             app,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -18,9 +19,15 @@ NIP = "198501012010011001"
 
 
 @pytest.fixture
-def client(fixture_agency: Any, served: Any) -> Iterator[TestClient[Any]]:
+def client(fixture_agency: Any, served: Any, tmp_path: Path) -> Iterator[TestClient[Any]]:
+    folder = tmp_path / "uji" / "imports" / "employees"
+    folder.mkdir(parents=True)
+    folder.joinpath("simpeg.yaml").write_text(
+        "columns: {employee: nomor, name: panggilan}\nconstants: {reason: Salah tulis}\n"
+    )
+    folder.joinpath("rusak.yaml").write_text("columns: {nip: NIP}\n")
     actors = {who: fixture_agency.actor(who) for who in ("hr", "budi")}
-    with served(fixture_agency.house, actors, datetime(2025, 3, 3, 5, tzinfo=UTC)) as client:
+    with served(fixture_agency.house, actors, datetime(2025, 3, 3, 5, tzinfo=UTC), maps=tmp_path) as client:
         yield client
 
 
@@ -57,6 +64,10 @@ def test_a_file_is_shown_then_done_and_done_once(client: TestClient[Any]) -> Non
     mapped = '?map={"columns":{"employee":"nomor","name":"panggilan"},"constants":{"reason":"Salah tulis"}}'
     changed = sent(file.getvalue(), mapped, media=XLSX).json()["rows"][0]["changes"]
     assert changed == [{"field": "name", "before": "Sari", "after": "Sari Dewi"}]
+    assert sent(file.getvalue(), "?source=simpeg", media=XLSX).json()["rows"][0]["changes"] == changed
+    assert sent(FILE, "?source=simpg").json()["detail"].endswith("did you mean 'simpeg'?")
+    for wrong_source in ("?source=rusak", "?source=../employees/simpeg", f"{mapped}&source=simpeg"):
+        assert sent(FILE, wrong_source).status_code == 400
 
     copy = sent(FILE.format("1,98E+17"), "?annotated=true")
     assert (copy.status_code, copy.headers["content-type"].partition(";")[0]) == (200, CSV)

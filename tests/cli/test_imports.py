@@ -74,6 +74,28 @@ def test_a_file_is_shown_annotated_applied_and_then_changes_nothing(
     assert (again.code, again.out) == (0, "not read: Gol\n" + COUNTS.format(0, 0, 2, 0))
 
 
+def test_a_mapping_that_the_agency_keeps_is_named_by_its_source(
+    importing: Callable[..., Any], neraca: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "root" / "agencies" / "uji" / "imports" / "employees"
+    folder.mkdir(parents=True)
+    folder.joinpath("simpeg.yaml").write_text("constants: {reason: Salah tulis}\n")
+
+    assert importing(FILE, "--source", "simpeg").out.endswith(
+        COUNTS.format(1, 1, 0, 0) + "nothing was done yet; say --apply to do it\n"
+    )
+    other = importing(FILE, "--source", "simpg")
+    assert (other.code, "uji has no source 'simpg' of employees; did you mean 'simpeg'?" in other.err) == (2, True)
+    assert importing(FILE, "--source", "../../../../../secret").code == 2
+    assert importing(FILE, "--source", "simpeg", "--map", str(folder / "simpeg.yaml")).code == 2
+
+    root = ("--root", str(tmp_path / "root"))
+    assert "simpeg.yaml" not in neraca("check", *root).out
+    folder.joinpath("simpeg.yaml").write_text("columns: {nip: NIP}\n")
+    said = neraca("check", *root)
+    assert "agencies/uji/imports/employees/simpeg.yaml:1:11: columns.nip: no field 'nip'" in said.out
+
+
 def test_what_is_wrong_in_a_mapping_is_told_with_its_place(importing: Callable[..., Any], tmp_path: Path) -> None:
     mapping = tmp_path / "simpeg.yaml"
     mapping.write_text('columns: {nip: NIP}\ndays: YYYYMD\ndelimiter: ";;"\n')

@@ -89,6 +89,7 @@ def create(
     metrics_token: str | None = None,
     export_folder: Path | None = None,
     documents: TrustedDocuments | None = None,
+    maps: Path | None = None,
     more: Callable[[InProcess], Sequence[ControllerRouterHandler]] = lambda _: (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
@@ -97,8 +98,8 @@ def create(
     simulated; `patience` is how long a read waits for a connection, `longest` what a command may take;
     `webhooks_anywhere` takes receivers over plain HTTP; `metrics_token` is asked for at /metrics, which else is for
     this machine alone; `export_folder` is where exports are kept, without it one that goes with the application;
-    `documents` are those that a query may name by its hash;
-    `more` makes the routes of other doors, which ask and do as this one does.
+    `documents` are those that a query may name by its hash; `maps` is the folder of agencies, with the mappings that
+    they keep of files; `more` makes the routes of other doors, which ask and do as this one does.
     """
     reads = open_reads(url, patience=patience)
     parts = Dependencies(
@@ -118,6 +119,7 @@ def create(
         simulations=None if simulator is None else SimulationQueue(simulator),
         longest=longest,
         metrics_token=metrics_token,
+        maps=maps,
     )
 
     @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -65,8 +66,8 @@ class Dependencies(Struct, frozen=True, eq=False):
     """`readiness_errors` says what is wrong with the process, such as a follower that follows nothing.
 
     `longest` is what a command may take: a database that is frozen says nothing at all. `metrics_token` is whose holder
-    may read the numbers; without one this machine may. `threads` are for reads that
-    block, `streams` counts what each reader holds open.
+    may read the numbers; without one this machine may. `maps` is the folder of agencies, with the mappings that they
+    keep of files; `threads` are for reads that block, `streams` counts what each reader holds open.
     """
 
     service: ServiceInterface
@@ -85,6 +86,7 @@ class Dependencies(Struct, frozen=True, eq=False):
     simulations: SimulationQueue | None = None
     longest: timedelta = timedelta(minutes=2)
     metrics_token: str | None = None
+    maps: Path | None = None
     threads: WorkerThreads = field(default_factory=WorkerThreads)
     streams: StreamLimits = field(default_factory=StreamLimits)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, post
@@ -13,10 +14,11 @@ from neraca.api.commands import problem_of
 from neraca.api.dependencies import Dependencies
 from neraca.api.problems import Fault, Problem
 from neraca.api.query_parameters import TAKES
-from neraca.domain.text_kinds import shown
+from neraca.domain.text_kinds import KEY, shown
 from neraca.service.imports import KINDS
 from neraca.service.imports.column_map import ColumnMap, read
 from neraca.service.imports.file_import import ImportOrder, ImportReport, annotated_copy, bring
+from neraca.service.imports.map_files import NoSuchSource, saved_map
 from neraca.service.imports.plans import ImportKind
 from neraca.service.imports.tables import LARGEST
 from neraca.wording import translated
@@ -41,7 +43,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         ),
         request_max_body_size=LARGEST,
         status_code=200,
-        opt={TAKES: ("apply", "map", "annotated")},
+        opt={TAKES: ("apply", "map", "source", "annotated")},
     )
     async def take_in(
         agency: FromPath[str],
@@ -54,6 +56,9 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             Literal["true", "false"], QueryParameter(description="Answers with the file, a remark at each line.")
         ] = "false",
         column_map: Annotated[str, QueryParameter(name="map", max_length=LONGEST_MAP)] = "",
+        source: Annotated[
+            str, QueryParameter(max_length=KEY.longest, description="Whose mapping the agency keeps; or say it in map.")
+        ] = "",
     ) -> Response[ImportReport] | Response[bytes]:
         actor = await parts.actor(request.headers, request.scope)
         parts.access_scope(actor, agency)
@@ -66,7 +71,9 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             raise Problem(
                 "wrong-parameter", "a copy with remarks is of a file that is shown; leave apply or annotated out"
             )
-        known = _column_map(column_map, KINDS[kind])
+        if column_map and source:
+            raise Problem("wrong-parameter", "map and source exclude each other; send one of them")
+        known = _saved(parts.maps, agency, KINDS[kind], source) if source else _column_map(column_map, KINDS[kind])
         order = ImportOrder(KINDS[kind], agency, await request.body(), known, apply == "true")
         work = partial(bring, parts.service, actor, order, parts.agencies[agency], parts.clock())
         try:
@@ -104,6 +111,17 @@ def _copied(kind: str, media_type: str) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Vary": "Accept-Language",
     }
+
+
+def _saved(maps: Path | None, agency: str, kind: ImportKind, source: str) -> ColumnMap:
+    """Raises Problem."""
+    try:
+        known, found = saved_map(maps or Path(), agency, kind, source)
+    except NoSuchSource as unknown:
+        raise Problem("wrong-parameter", f"source: {unknown}") from None
+    if found:
+        raise Problem("wrong-parameter", f"source: {found[0]}")
+    return known
 
 
 def _column_map(text: str, kind: ImportKind) -> ColumnMap:

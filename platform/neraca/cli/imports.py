@@ -74,6 +74,12 @@ def _verb(name: str, what: str) -> click.Command:
         help="A YAML file that says how this source writes its columns, words, days and numbers.",
     )
     @click.option(
+        "--source",
+        default=None,
+        metavar="NAME",
+        help="The mapping that the agency keeps of this source, in agencies/<id>/imports/" + name + "/<NAME>.yaml.",
+    )
+    @click.option(
         "--set",
         "constants",
         multiple=True,
@@ -95,6 +101,7 @@ def _verb(name: str, what: str) -> click.Command:
         agency: str,
         apply: bool,
         mapping: Path | None,
+        source: str | None,
         constants: tuple[str, ...],
         annotated: Path | None,
         token: str,
@@ -104,7 +111,7 @@ def _verb(name: str, what: str) -> click.Command:
         from neraca.service.imports.file_import import ImportOrder, annotated_copy
 
         kind = KINDS[name]
-        order = ImportOrder(kind, agency, file.read_bytes(), _mapping(kind, mapping, constants), apply)
+        order = ImportOrder(kind, agency, file.read_bytes(), _mapping(kind, agency, mapping, source, constants), apply)
         report = application.bring(settings(), token, order)
         if annotated is not None and report.lines:
             annotated.write_bytes(annotated_copy(order, report, lambda said: spoken(said, os.environ)))
@@ -122,12 +129,22 @@ for _name, _what in EACH.items():
     import_.add_command(_verb(_name, _what))
 
 
-def _mapping(kind: "ImportKind", file: Path | None, constants: Sequence[str]) -> "ColumnMap":
+def _mapping(
+    kind: "ImportKind", agency: str, file: Path | None, source: str | None, constants: Sequence[str]
+) -> "ColumnMap":
     from neraca.service.imports import column_map
+    from neraca.service.imports.map_files import NoSuchSource, saved_map
 
     known, found = column_map.ColumnMap(), []
+    if file is not None and source is not None:
+        raise click.UsageError("map and source exclude each other; send one of them")
     if file is not None:
         known, found = column_map.read(str(file), plain_text(file), kind.fields)
+    elif source is not None:
+        try:
+            known, found = saved_map(settings().root / "agencies", agency, kind, source)
+        except NoSuchSource as unknown:
+            raise click.UsageError(str(unknown)) from None
     if found:
         raise click.ClickException("\n".join(str(one) for one in found))
     said = {name: text for name, _, text in (one.partition("=") for one in constants)}

@@ -35,8 +35,13 @@ def library(
 
 def _yaml(place: Path) -> Iterable[Path]:
     if place.is_dir():
-        return (file for ending in ENDINGS for file in place.rglob(f"*{ending}"))
+        return (file for ending in ENDINGS for file in place.rglob(f"*{ending}") if not _is_saved_map(file))
     return [place] if place.exists() else []
+
+
+def _is_saved_map(file: Path) -> bool:
+    """How a source writes its files is no policy and no agency: `agencies/<id>/imports/<kind>/<source>.yaml`."""
+    return len(file.parts) > 4 and file.parts[-3] == "imports" and file.parts[-5] == "agencies"
 
 
 def _shown(file: Path, root: Path) -> str:

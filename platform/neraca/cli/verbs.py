@@ -28,7 +28,7 @@ from neraca.cli.root import library
 from neraca.cli.training_plans import training
 from neraca.cli.webhooks import webhook
 from neraca.domain.text_kinds import counted
-from neraca.policy.findings import in_order, mistakes
+from neraca.policy.findings import Finding, in_order, mistakes
 
 _JSON = msgspec.json.Encoder()
 
@@ -160,6 +160,7 @@ def check(application: Application, paths: tuple[Path, ...], with_sensitivity: b
         from neraca.policy.testing.sensitivity import sensitivity
 
         found = in_order([*found, *(one for policy in known.among(read) for one in sensitivity(policy))])
+    found += _wrong_maps(root)
     compared = application.drifts(settings(), known) if (paths or known.agencies) and _database_at_hand() else None
     found = in_order([*found, *(compared or ())])
     wrong = mistakes(found)
@@ -176,6 +177,17 @@ def check(application: Application, paths: tuple[Path, ...], with_sensitivity: b
             click.echo("no database is at hand: not compared with what rules in a log", err=True)
     if wrong:
         raise SystemExit(1)
+
+
+def _wrong_maps(root: Path) -> list[Finding]:
+    """Of how sources write their files; imported only where an agency keeps any."""
+    agencies = root / "agencies"
+    if next(agencies.glob("*/imports"), None) is None:
+        return []
+    from neraca.service.imports import KINDS
+    from neraca.service.imports.map_files import wrong_maps
+
+    return wrong_maps(agencies, KINDS)
 
 
 def _database_at_hand() -> bool:
