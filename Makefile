@@ -8,7 +8,7 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench bench-graphql soak mutants oidc queries scim walls goldens format lock locked reference
+.PHONY: demo test check lint types contracts policies bench bench-graphql soak mutants oidc queries schemathesis scim walls goldens format lock locked reference
 .PHONY: setup wheel
 .DEFAULT_GOAL := demo
 
@@ -51,6 +51,10 @@ clients: setup
 # What plans answer beside what the library does, for many more queries than a run of the tests asks.
 queries: setup
 	@NERACA_QUERIES=20000 $(BIN)/python -m pytest -q --timeout=0 tests/api/test_compiled_queries.py $(ARGS)
+
+# All commands, more of each, and one question after another; a run of the tests asks a few of a few.
+schemathesis: setup
+	@NERACA_SCHEMATHESIS=all $(BIN)/python -m pytest -q --timeout=0 tests/api/test_schemathesis.py $(ARGS)
 
 # What scim2-tester finds, from a place of its own: the HTTP framework takes up a package of it wherever it finds that.
 scim: setup

@@ -63,7 +63,11 @@ def routes(parts: Dependencies, jobs: ExportJobs) -> list[HTTPRouteHandler]:
         find = partial(jobs.find, agency, export, actor.id)
         job = await parts.threads.run(agency, find, parts.longest) if _ID.fullmatch(export) else None
         if job is None:
-            raise Problem("not-found", "there is no such export of yours; each is kept for a day: ask for it again")
+            told = (
+                "there is no such export of yours here; each is kept for a day by the server that made it: ask that "
+                "one, or for another"
+            )
+            raise Problem("not-found", told)
         _require_reader(seen, DATA_SETS[job.data_set])
         return job
 
