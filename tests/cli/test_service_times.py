@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from neraca.domain.contexts import Actor
-from neraca.domain.errors import Conflict
+from neraca.domain.errors import Conflict, NotAllowed
 from neraca.domain.service_times.source import RegisterTimeSource
 from neraca.domain.vocabulary import Role
 from neraca.policy.library import Library
@@ -27,7 +27,10 @@ def registered(tmp_path: Path, followed_database: str, open_service: Any, shippe
     """Surabaya knows the source, and the system's token may import; the words of the verb."""
     home = tmp_path / "home"
     home.mkdir()
-    tokens = {"rahasia": {"id": "antrean", "roles": ["integrator"], "agency": "surabaya"}}
+    tokens = {
+        "rahasia": {"id": "antrean", "roles": ["integrator"], "agency": "surabaya"},
+        "lain": {"id": "loket", "roles": ["integrator"], "agency": "surabaya", "scopes": ["write-service-times"]},
+    }
     (home / "tokens.json").write_bytes(msgspec.json.encode(tokens))
     with open_service(followed_database, shipped.agencies) as house:
         house.adopt(shipped)
@@ -52,6 +55,8 @@ def test_a_file_is_imported_once_and_replaced_for_a_reason(
     assert again() == (0, taken + told.format("2 taken, 0 replaced, 0 unchanged"))
     same = "dinkes: 1 records unchanged\ndisdukcapil: 2 records unchanged\n"
     assert again() == (0, same + told.format("0 taken, 0 replaced, 2 unchanged"))
+    with pytest.raises(NotAllowed, match="loket does not import from 'antrean'"):
+        neraca(*registered, DATABASE_URL=followed_database, TOKEN="lain")
 
     Path(registered[2]).write_text(FILE.replace("rujukan,2025-02-03 09:30", "rujukan,2025-02-03 09:40"))
     with pytest.raises(Conflict, match="batch '2025-02' of antrean is there with other records"):

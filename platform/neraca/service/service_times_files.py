@@ -22,8 +22,9 @@ from neraca.domain import streams, text_kinds
 from neraca.domain.admission import MOST_ITEMS
 from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
-from neraca.domain.errors import Conflict
+from neraca.domain.errors import Conflict, NotAllowed
 from neraca.domain.period import Period
+from neraca.domain.service_times import source
 from neraca.domain.service_times import state as service_times
 from neraca.domain.service_times.commands import ImportServiceTimes, WithdrawServiceTimes
 from neraca.domain.service_times.decide import otherwise_there
@@ -104,11 +105,28 @@ def bring(
     """
     today = now().astimezone(ZoneInfo(agency.time_zone)).date()
     found = records(order.file, order.period, agency, today)
+    require_importer(service.reader, order, actor)
     units = planned(service.reader, order, found, agency, sha256(order.file).hexdigest())
     commands = tuple(command for one in units for command in one.commands)
     if commands:
         service.handle(CommandBatch(agency=order.agency, actor=actor, commands=commands, now=now()))
     return [ImportOutcome(one.unit, one.records, one.outcome) for one in units]
+
+
+def require_importer(reader: EventReader, order: ImportOrder, actor: Actor) -> None:
+    """Before it is looked at what there is of a source: that the same is there already is told to nobody else.
+
+    Of a source that nobody registered the decision says how to. Raises NotAllowed.
+    """
+    known = source.State()
+    for past in reader.stream(order.agency, streams.time_source(order.agency, order.source)):
+        source.evolve(known, past.event)
+    if known.system and actor.id not in known.importers:
+        raise NotAllowed(
+            f"/source: {actor.id} does not import from '{order.source}'; an official may name them in "
+            "revise-time-source",
+            field="/source",
+        )
 
 
 def planned(

@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from neraca.domain import streams
-from neraca.domain.errors import Conflict, NotAllowed
+from neraca.domain.errors import Conflict
 from neraca.domain.period import Period, parse
-from neraca.domain.service_times import source
 from neraca.domain.service_times.records import TimeRecord, faults
 from neraca.domain.text_kinds import KEY, MONTH, PERIOD, PROSE, TITLE, shown
 from neraca.service import service_times_files
@@ -47,13 +45,6 @@ def plan(rows: Sequence[ReadRow], around: Surroundings) -> Plan:
         source, batch, period = (row.values[name] for name in ("source", "batch", "period"))
         together.setdefault((source, batch, period), []).append(row)
     for (source, batch, period), lines in together.items():
-        # Before it is looked at what there is of it.
-        if not _imports(source, around):
-            told = (
-                f"/source: {around.actor.id} does not import from '{source}'; an official may name them in "
-                "revise-time-source"
-            )
-            raise NotAllowed(told, field="/source")
         order = service_times_files.ImportOrder(
             agency=around.agency.id,
             source=source,
@@ -63,16 +54,9 @@ def plan(rows: Sequence[ReadRow], around: Surroundings) -> Plan:
             reason=_first(lines, "reason"),
             others=_first(lines, "others"),
         )
+        service_times_files.require_importer(around.service.reader, order, around.actor)
         _plan_batch(order, lines, around, found)
     return found
-
-
-def _imports(named: str, around: Surroundings) -> bool:
-    known = source.State()
-    for past in around.service.reader.stream(around.agency.id, streams.time_source(around.agency.id, named)):
-        source.evolve(known, past.event)
-    # Of what nobody has registered the decision says how to.
-    return not known.system or around.actor.id in known.importers
 
 
 def _first(lines: Sequence[ReadRow], name: str) -> Any:
