@@ -17,6 +17,7 @@ PRINTED = {
     "policies/schema/asn-policy.schema.json": ("policy", "schema"),
     "policies/schema/asn-policy-overlay.schema.json": ("policy", "schema", "--overlay"),
     "platform/EXPORTS.md": ("export", "columns"),
+    "platform/RULES.md": ("rules",),
     "tests/golden/schema.graphql": ("schema",),
 }
 """What a verb of `neraca` prints."""

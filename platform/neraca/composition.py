@@ -29,6 +29,7 @@ from neraca.dependencies import TOKENS, Dependencies
 from neraca.domain import streams, validation
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.events import Finalised, Joined
+from neraca.domain.authorisation import OPERATOR
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import Actor
 from neraca.domain.development.candidacy import (
@@ -185,7 +186,9 @@ class CompositionRoot:
                 url=dependencies.url,
                 catch_up=lambda: Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(),
                 address=address(sockets) if sockets else "",
-                token=next(token for token, actor in known.items() if actor.agency is None),
+                token=lambda agency: next(
+                    token for token, actor in known.items() if actor.agency == agency and Role.AUDITOR in actor.roles
+                ),
                 sign_in=lambda person: next(
                     token
                     for token, actor in tokens(settings, dependencies.agencies, [person]).items()
@@ -588,6 +591,12 @@ class CompositionRoot:
 
         return build().as_str()
 
+    def rules(self) -> str:
+        from neraca.api.graphql.access_rules import page
+        from neraca.api.graphql.schema import build
+
+        return page(build().core)
+
 
 def _rebuilt(report: Report, agency: str | None) -> RebuildResult:
     return RebuildResult(
@@ -731,7 +740,7 @@ def tokens(settings: Settings, agencies: Mapping[str, Agency], people: Sequence[
     file = settings.home / TOKENS
     known = read_actors(file) if file.exists() else {}
     there = {(actor.agency, actor.id) for actor in known.values()}
-    wanted = [Actor("operator", frozenset(Role))]
+    wanted = [OPERATOR]
     wanted += [Actor(f"{role}-{agency}", frozenset({role}), agency) for agency in agencies for role in Role]
     wanted += people
     # By agency and name, so that tokens which people have changed by hand stay as they are.

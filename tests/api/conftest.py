@@ -102,7 +102,8 @@ ACTORS = {
             "nothing": set[Scope](),
         }.items()
     },
-    "operator": actor("operator-1", Role.HR, of=None),
+    "operator": actor("operator-1", Role.HR, Role.AUDITOR, of=None),
+    "platform": actor("operator", Role.ADMIN, Role.POLICY, of=None),
     "founder": actor("operator-2", Role.POLICY, of=None),
     "bandung": actor("hr-2", Role.HR, of="bandung"),
     "everybody": actor("everybody", *Role, of=None),

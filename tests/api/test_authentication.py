@@ -189,6 +189,13 @@ SEEN_BY: dict[str, tuple[str, set[str]]] = {
         '(period: "2025") { people }',
         {"hr", "official", "auditor", "operator", "policy", "approver", "national", "integrator", "counter"},
     ),
+    "policyProposals": (
+        "{ __typename }",
+        {
+            *("hr", "official", "auditor", "operator", "policy", "approver", "national"),
+            *("integrator", "counter", "archive"),
+        },
+    ),
     "appointments": ("{ person }", {"admin", "auditor", "operator"}),
     "ceilings": ("{ amount }", {"hr", "official", "auditor", "operator"}),
     "events": ("(first: 1) { totalCount }", {"auditor", "operator", "integrator", "archive"}),

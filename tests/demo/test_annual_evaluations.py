@@ -49,7 +49,7 @@ def test_where_there_is_a_year_over_periods_it_is_asked_about() -> None:
         Sample("coba", "ani", "2025", None, "baik", "budi"),
     )
 
-    assert questions("", "", sample, None).count("curl") == 3
-    asked = questions("", "", sample, year).split("\n\n")[3]
+    assert questions("", str, sample, None).count("curl") == 3
+    asked = questions("", str, sample, year).split("\n\n")[3]
     assert asked.startswith("A year over its periods:\n")
     assert r"agency(id: \"coba\") { appraisal(employee: \"ani\", period: \"2025\") { score predicate explain" in asked

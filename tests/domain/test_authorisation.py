@@ -293,7 +293,7 @@ def test_whose_business_anybodys_appraisal_is(role):
 
     assert authorisation.sees_appraisals(Actor("wati", frozenset({role}), "uji")) is sees
     assert authorisation.sees_appraisals(Actor("wati", frozenset({role, Role.EMPLOYEE}), "uji")) is sees
-    assert authorisation.sees_appraisals(Actor("operator", frozenset({role})))
+    assert authorisation.sees_appraisals(Actor("operator", frozenset({role}))) is sees
 
 
 def test_one_belongs_to_an_agency_and_the_operator_to_all():

@@ -134,7 +134,7 @@ def digests(actors: Mapping[str, Actor]) -> dict[bytes, Actor]:
 
 
 def read_actors(file: Path) -> dict[str, Actor]:
-    """A JSON object: token -> `{"id": ..., "roles": ["hr", ...], "agency": ...}`; agency null is the operator."""
+    """A JSON object: token -> `{"id": ..., "roles": ["hr", ...], "agency": ...}`; agency null acts in all of them."""
     try:
         actors: dict[str, Actor] = json_input.decoded(_ACTORS, file.read_bytes())
     except (OSError, json_input.Malformed, json_input.Misshapen) as wrong:
@@ -149,20 +149,7 @@ def read_actors(file: Path) -> dict[str, Actor]:
 
 def access_scope(actor: Actor, agency: str) -> AccessScope | None:
     """None where the agency is none of the actor's business."""
-    if actor.agency is None:
-        return AccessScope(
-            agency,
-            None,
-            None,
-            counts=True,
-            log=True,
-            raters=True,
-            pay=True,
-            payroll=True,
-            surveys=True,
-            appointments=True,
-        )
-    if actor.agency != agency:
+    if actor.agency not in (None, agency):
         return None
     scopes = _scopes(actor)
     everyone = bool(actor.roles & SEE_PEOPLE)

@@ -72,6 +72,7 @@ def build(application: Application) -> click.Group:
         rebuild,
         replay,
         report,
+        rules,
         schema,
         webhook,
     ):
@@ -359,3 +360,10 @@ def _tell_log(log: LogResult) -> None:
 def schema(application: Application) -> None:
     """Print the GraphQL schema (SDL)."""
     click.echo(application.schema())
+
+
+@click.command()
+@click.pass_obj
+def rules(application: Application) -> None:
+    """Print which role may send and read what."""
+    click.echo(application.rules(), nl=False)

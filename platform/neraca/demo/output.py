@@ -1,6 +1,6 @@
 """What the demo shows: a bar while it lives, a table for each agency, and what to ask the server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct, json
@@ -124,7 +124,7 @@ def survey(link: OpenLink) -> str:
     )
 
 
-def questions(address: str, token: str, sample: Sample, year: Sample | None) -> str:
+def questions(address: str, token: Callable[[str], str], sample: Sample, year: Sample | None) -> str:
     """Commands to paste: a score with its explanation, a city's summary, one person's history; and, where there is one,
     a year with the periods it came about from.
     """
@@ -141,9 +141,9 @@ def questions(address: str, token: str, sample: Sample, year: Sample | None) -> 
     if year is not None:
         whole = f'appraisal(employee: "{year.employee}", period: "{year.period}")'
         asked.append(("A year over its periods:", year.agency, f"{whole} {{ score predicate {_EXPLAIN} }}"))
-    headers = f"-H 'Authorization: Bearer {token}' -H 'Content-Type: application/json'"
     return "\n\n".join(
-        f"{title}\ncurl -s {address}/graphql {headers} \\\n  -d '{_body(agency, query)}'"
+        f"{title}\ncurl -s {address}/graphql -H 'Authorization: Bearer {token(agency)}' "
+        f"-H 'Content-Type: application/json' \\\n  -d '{_body(agency, query)}'"
         for title, agency, query in asked
     )
 

@@ -32,7 +32,9 @@ _TENTHS = 10
 
 
 class DemoContext(Struct, frozen=True):
-    """What the demo needs of the house; `token` is the operator's, `sign_in` makes one for an invented person."""
+    """What the demo needs of the house; `token` is that of an auditor of an agency, `sign_in` makes one for an invented
+    person.
+    """
 
     service: CommandHandler
     agencies: Mapping[str, Agency]
@@ -40,7 +42,7 @@ class DemoContext(Struct, frozen=True):
     url: str
     catch_up: Callable[[], object]
     address: str
-    token: str
+    token: Callable[[str], str]
     sign_in: Callable[[Actor], str]
     now: Callable[[], datetime]
 

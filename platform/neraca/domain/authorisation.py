@@ -1,6 +1,6 @@
 """Which role may send which command. Relations to one person (employee, appraiser, rater) are checked by the decision.
 
-An actor needs one of the roles named here, in the agency they act in; the operator of the deployment acts in all.
+An actor needs one of the roles named here, in the agency they act in; one of no agency has theirs in all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -246,9 +246,15 @@ SEE_APPOINTMENTS = frozenset({Role.ADMIN, Role.AUDITOR})
 _SEE_APPRAISALS = frozenset({Role.HR, Role.OFFICIAL, Role.AUDITOR})
 
 
+OPERATOR = Actor("operator", frozenset({Role.ADMIN, Role.POLICY}))
+"""Whoever runs the deployment, as the first start makes their token: in every agency they let people and programs in
+and put the rules in force that its file names, and read nobody's appraisal.
+"""
+
+
 def sees_appraisals(actor: Actor) -> bool:
-    """Whether anybody's appraisal is the actor's business, as it is the operator's."""
-    return actor.agency is None or bool(actor.roles & _SEE_APPRAISALS)
+    """Whether anybody's appraisal is the actor's business."""
+    return bool(actor.roles & _SEE_APPRAISALS)
 
 
 def belongs(actor: Actor, agency: str) -> None:

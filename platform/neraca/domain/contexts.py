@@ -27,7 +27,7 @@ from neraca.domain.workplan.state import WorkPlans
 
 
 class Actor(Struct, frozen=True):
-    """Who asks. `agency` None is the operator of the deployment, who may act in every agency.
+    """Who asks. `agency` None is somebody of the deployment, who has these roles in every agency.
 
     `scopes` are for the role integrator; None is what it may without any being named.
     """

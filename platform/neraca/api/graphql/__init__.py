@@ -3,6 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.api.graphql import handler, schema, sockets, streams, support
+    from neraca.api.graphql import access_rules, handler, schema, sockets, streams, support
 
-__all__ = ["handler", "schema", "sockets", "streams", "support"]
+__all__ = ["access_rules", "handler", "schema", "sockets", "streams", "support"]

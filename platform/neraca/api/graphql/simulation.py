@@ -240,8 +240,7 @@ async def simulate(
 
 
 def _may(context: RequestContext, access_scope: AccessScope, roles: frozenset[Role]) -> bool:
-    """The operator of the deployment may all."""
-    return access_scope.counts and (context.actor.agency is None or bool(context.actor.roles & roles))
+    return access_scope.counts and bool(context.actor.roles & roles)
 
 
 def told(found: simulation.Simulation, names: tuple[str, ...] | None, *, people: bool) -> Simulation:

@@ -3,6 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.api.graphql.reports import agency_reports
+    from neraca.api.graphql.reports import agency_reports, forensics, shadow
 
-__all__ = ["agency_reports"]
+__all__ = ["agency_reports", "forensics", "shadow"]

@@ -81,8 +81,7 @@ class Budget:
 
 async def read(context: RequestContext, access_scope: AccessScope, year: int, candidate: str | None) -> Budget:
     """Raises errors with codes NOT_ALLOWED, NOT_AVAILABLE, NOT_FOUND and REFUSED."""
-    operator = context.actor.agency is None
-    if not access_scope.counts or not (operator or context.actor.roles & MAY_ASK):
+    if not access_scope.counts or not context.actor.roles & MAY_ASK:
         raise client_error("NOT_ALLOWED", f"budget is for the roles {', '.join(sorted(MAY_ASK))}")
     simulations = context.simulations()
     if simulations is None:

@@ -81,8 +81,7 @@ async def read(
 
 
 def _permit(context: RequestContext, access_scope: AccessScope, judge: str | None, *, anonymous: bool) -> None:
-    everybody = context.actor.agency is None or bool(context.actor.roles & MAY_SEE)
-    if not everybody and judge != context.actor.id:
+    if not context.actor.roles & MAY_SEE and judge != context.actor.id:
         raise client_error(
             "NOT_ALLOWED", "how people judged is for HR and auditors; of yourself name judge, your own number"
         )
