@@ -180,6 +180,10 @@ class Reads:
                     self._shares.awaited(agency, self._patience),
                     (pool or self._pool).connection() as connection,
                 ):
+                    if connection.pgconn.pipeline_status:
+                        # Whoever had it was stopped in the midst of something, which would be part of this transaction.
+                        await connection.close()
+                        raise OperationalError("the connection was left in a pipeline")
                     return await ask(connection)
             except OperationalError:
                 if connection is None or not connection.closed or not left:
