@@ -294,7 +294,7 @@ class House(Struct, frozen=True):
             url=self.url,
             catch_up=self.follow,
             address="http://127.0.0.1:8000",
-            token="operator",
+            token=lambda agency: "operator",
             sign_in=lambda person: f"{person.id}-token",
             now=lambda: datetime(2026, 11, 30, 2, tzinfo=UTC),
         )
