@@ -329,12 +329,16 @@ AGENCIES: dict[str, Any] = {
     for file in (ROOT / "agencies").rglob("*.yaml")
 }
 CLASSES = "agencies/kota-kelas/agency.yaml"
-AGENCIES[CLASSES] = yaml.load((ROOT / "tests/fixture_agency/kota-kelas.yaml").read_text(), yaml.CSafeLoader)
+AGENCIES[CLASSES] = yaml.load((ROOT / "tests/fixture_agency/kota-kelas.yaml").read_text(), yaml.CSafeLoader) | {
+    "sign_in": {"issuer": "https://masuk.example", "client": "neraca", "claim": "nip", "private_network": True}
+}
 """What no shipped agency writes."""
 
 
 def agency_results(name: str, document: Any) -> tuple[Any, ...]:
-    """Findings, the calendar, who takes part, who rules when, what is shown and how the demo shares its people out."""
+    """Findings, the calendar, who takes part, who rules when, what is shown, how the demo shares its people out and who
+    says who somebody is.
+    """
     text = dumped(document)
     library, found = Library.read({**TEXTS, name: text}, {"Asia/Jakarta", "Asia/Makassar"})
     told = tuple(sorted({f"{one.path}: {one.what}" for one in found if one.file == name}))
@@ -351,6 +355,7 @@ def agency_results(name: str, document: Any) -> tuple[Any, ...]:
         missing(Proposal(PROPOSED, ["a"]), [], agency.approvals.quorum),
         shares([agency, structs.replace(agency, id="lain", planning_size=1000)], 1000),
         sorted(name for name, unit in agency.units.items() if unit.independent),
+        agency.sign_in,
     )
 
 

@@ -118,7 +118,6 @@ ENTRY_POINTS = (
     EntryPoint(
         "/agencies/{agency}/webhooks/{webhook}/redelivery", "POST", False, "mengirimnya lagi", "to send them again"
     ),
-    EntryPoint("/agencies/{agency}/webhooks/{webhook}/secret", "POST", False, "rahasia baru", "another secret"),
     EntryPoint("/agencies/{agency}/events/stream", "GET", False, "log sebagai aliran", "the log as a stream"),
     EntryPoint("/agencies/{agency}/keys", "POST", False, "kunci bagi program", "keys of programs"),
     EntryPoint("/agencies/{agency}/keys/{key}/revocation", "POST", False, "mencabut kunci", "to revoke a key"),

@@ -95,6 +95,8 @@ ADD = frozenset(
         "publish-policy",
         "schedule-policy",
         "unschedule-policy",
+        "give-appointment",
+        "withdraw-appointment",
     }
 )
 """They add what does not rest on a version seen, often from people who may not see the stream at all; what is there

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 from uuid import uuid4
 
 import msgspec
@@ -178,6 +178,8 @@ class _Conversation:
                     raise _Closed(4429, f"at most {AT_ONCE} questions are answered at once on a connection")
                 task = questions.create_task(self._answered(actor, message))
                 self._running[message.id] = task
+            case _:
+                assert_never(message)
 
     async def _answered(self, actor: Actor, asked: Subscribe) -> None:
         """All that is told of one question."""

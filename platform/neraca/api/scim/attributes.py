@@ -6,7 +6,7 @@ standard allows: programs send all that they have.
 
 import re
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -218,3 +218,5 @@ def choices(attribute: Attribute, agency: Agency, today: str) -> tuple[str, ...]
             return (today,)
         case None:
             return ()
+        case _:
+            assert_never(attribute.choice)
