@@ -71,12 +71,7 @@ class Reads:
         self._shares = Shares(pool.max_size)
 
     async def rows(
-        self,
-        agency: str,
-        name: str,
-        params: Mapping[str, Any],
-        wanted: frozenset[str] | None = None,
-        told: str | None = None,
+        self, agency: str, name: str, params: Mapping[str, Any], wanted: frozenset[str] | None = None
     ) -> list[DictRow]:
         """Of the named statement, in a transaction that sees the rows of this agency only. `wanted` are the sections of
         one that has any.
@@ -84,7 +79,7 @@ class Reads:
         if wanted is None:
             return await self._fetch(agency, statement(name), params, keep_plan=_keeps_plan(name))
         # Its sections say what it is asked: to plan it for each value would take longer than to answer.
-        return await self._fetch(agency, sections(name, wanted, told), params, one_plan=True)
+        return await self._fetch(agency, sections(name, wanted), params, one_plan=True)
 
     async def one(
         self,

@@ -71,7 +71,8 @@ async def answer(connection: AsyncConnection[Any], *asked: tuple[str, Mapping[st
         raise
     for result in results:
         if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-            known.names.clear()  # of which some may not be there
+            for text, _ in sent:
+                known.names.pop(text.sql, None)  # it may not be there
             raise errors.error_from_result(result)
     last = results[-1]
     return {(last.fname(n) or b"").decode(): last.get_value(0, n) for n in range(last.nfields)}

@@ -18,14 +18,9 @@ class MeteredReads(Reads):
         self._read = 0
 
     async def rows(
-        self,
-        agency: str,
-        name: str,
-        params: Mapping[str, Any],
-        wanted: frozenset[str] | None = None,
-        told: str | None = None,
+        self, agency: str, name: str, params: Mapping[str, Any], wanted: frozenset[str] | None = None
     ) -> list[DictRow]:
-        return self._metered(await self._reads.rows(agency, name, params, wanted, told))
+        return self._metered(await self._reads.rows(agency, name, params, wanted))
 
     async def one(
         self,
