@@ -1,10 +1,13 @@
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from neraca.api import problems
+from neraca.api.graphql.support import context
+from neraca.api.position_waiter import PositionWaiter
 
 ANI, PERIOD = "198501012010011001", "2025-Q1"
 VERSION = '{ agency(id: "surabaya") { appraisal(employee: "198501012010011001", period: "2025-Q1") { version } } }'
@@ -246,6 +249,25 @@ def test_what_is_written_can_be_read_at_once_by_its_position(world: Any) -> None
     answer = world.ask("ani", VERSION, **{"Neraca-Position": done.headers["Neraca-Position"]})
 
     assert answer["data"]["agency"]["appraisal"]["version"] == done.json()["versions"][0]
+
+
+def test_a_position_that_the_read_models_do_not_come_to_is_waited_for_once(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = post(world, "ani", activity("r2"), "k-r2", **{"If-Match": f'"v{version(world)}"'})
+    waited: list[timedelta] = []
+    reached = PositionWaiter.reached
+
+    async def noted(waiter: PositionWaiter, agency: str, position: int, patience: timedelta) -> int | None:
+        waited.append(patience)
+        return await reached(waiter, agency, position, patience)
+
+    monkeypatch.setattr(PositionWaiter, "reached", noted)
+    monkeypatch.setattr(context, "PATIENCE", timedelta(milliseconds=50))
+    answer = world.ask("ani", VERSION, **{"Neraca-Position": done.headers["Neraca-Position"]})
+
+    assert answer["errors"][0]["extensions"] == {"code": "NOT_CAUGHT_UP"}
+    assert [one for one in waited if one] == [timedelta(milliseconds=50)]
 
 
 def test_a_position_the_log_has_not_come_to_is_told(world: Any) -> None:

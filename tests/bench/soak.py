@@ -153,6 +153,17 @@ async def hire(soak: Soak, city: City, people: int) -> None:
     )
 
 
+async def is_read(soak: Soak, city: City) -> None:
+    """Waits until all that was written is read: a city is not hired in a moment, and lag is of what comes after."""
+    async with soak.client(city) as one:
+        position = await one.done(next(city.work))
+        for _ in range(60):
+            with suppress(Unanswered):
+                await one.read(f'{{ agency(id: "{city.name}") {{ name }} }}', position)
+                return
+    raise Unanswered(f"the read models of {city.name} do not come to {position}")
+
+
 async def write(soak: Soak, city: City, until: float, each: float) -> None:
     """A command in `each` so many seconds, or as soon as the last is answered where that is late."""
     async with soak.client(city) as one:
@@ -309,6 +320,8 @@ async def slow(soak: Soak) -> None:
 async def run(soak: Soak, people: int, only: list[str]) -> None:
     for city in soak.cities:
         await hire(soak, city, people)
+    for city in soak.cities:
+        await is_read(soak, city)
     print(f"{len(soak.cities)} cities of {people} people", flush=True)
     for name in only:
         await PARTS[name](soak)

@@ -557,6 +557,9 @@ def test_it_ends_with_a_reason_and_what_was_until_then_is_still_reported_and_con
     revise = ReviseProgramme(**WHICH, title="Mal", purpose="Loket", units=["dinkes"], ends=CLOSE, reason="Lanjut")
     with pytest.raises(AlreadyDone, match="'mpp' ended on 2025-09-30"):
         after(*RUNNING, ended, when=revise, by="official", on=AFTER)
+    reassign = ReassignProgramme(**WHICH, lead="wati", reason="Mutasi")
+    with pytest.raises(AlreadyDone, match="'mpp' ended on 2025-09-30; start another"):
+        after(*RUNNING, ended, when=reassign, by="official", on=AFTER)
     until = replace(REPORT, until=date(2025, 9, 30))
     assert after(*RUNNING, ended, when=until, by="budi", on=AFTER)
     said = (replace(REPORTED, until=date(2025, 9, 30)), ACCEPTED)

@@ -19,10 +19,11 @@ PATIENCE = timedelta(seconds=5)
 
 class Noted(Struct):
     """`passing` once an answer has something in it that may be another at the next moment of the same day, of the same
-    log and read models.
+    log and read models; `late` has the position of each agency that was waited for in vain.
     """
 
     passing: bool = False
+    late: dict[str, int] = field(default_factory=dict[str, int])
 
 
 async def _always() -> bool:
@@ -60,7 +61,10 @@ class RequestContext(Struct, frozen=True, eq=False):
         return access_scope(self.actor, agency) if agency in self.parts.agencies else None
 
     async def catch_up(self, agency: str, at_least: int | None) -> None:
-        """Waits until the projections have passed the position. Raises an error with code NOT_CAUGHT_UP."""
+        """Waits until the projections have passed the position. Raises an error with code NOT_CAUGHT_UP.
+
+        What is asked by a plan may be asked by the library again: whoever has waited is not to wait once more.
+        """
         wanted = max(at_least or 0, self.at_least or 0)
         if not wanted or await self.parts.passed.reached(agency, wanted, timedelta(0)) is not None:
             return
@@ -68,7 +72,10 @@ class RequestContext(Struct, frozen=True, eq=False):
             raise client_error(
                 "NOT_CAUGHT_UP", f"the log of {agency} has not come to position {wanted}; ask without it"
             )
-        if await self.parts.passed.reached(agency, wanted, PATIENCE) is None:
+        in_vain = self.noted.late.get(agency)
+        patience = PATIENCE if in_vain is None or wanted < in_vain else timedelta(0)
+        if await self.parts.passed.reached(agency, wanted, patience) is None:
+            self.noted.late[agency] = wanted
             seconds = PATIENCE.total_seconds()
             raise client_error(
                 "NOT_CAUGHT_UP", f"the projections of {agency} are behind position {wanted} after {seconds:g} s"
