@@ -96,6 +96,7 @@ if TYPE_CHECKING:
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
     from neraca.service.webhooks.subscriptions import Webhooks
     from neraca.store.api_keys import StoredKey
+    from neraca.store.recorded_reads import RecordedRead
 
 _POOL = 16
 
@@ -425,6 +426,14 @@ class CompositionRoot:
         with open_dependencies(settings) as dependencies:
             sees_appointments(actor, _known(dependencies, agency).id)
             return standing(dependencies.service.reader, agency, on, None)
+
+    def recorded_reads(self, settings: Settings, token: str, agency: str, before: datetime) -> "Sequence[RecordedRead]":
+        """Raises TokensRefused."""
+        from neraca.service import recorded_reads
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            return recorded_reads.listed(dependencies.url, _known(dependencies, agency).id, actor, before)
 
     def revoke_key(self, settings: Settings, token: str, agency: str, key: str) -> datetime:
         """Raises TokensRefused."""

@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +19,7 @@ from neraca.api.authentication import Tokens
 from neraca.domain.contexts import Actor
 from neraca.domain.roster import RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Role, Scope
+from neraca.service import recorded_reads
 
 EVENTS = """subscription Events($after: Position, $types: [String!]) {
   eventAppended(agency: "surabaya", after: $after, types: $types) { position type }
@@ -126,6 +127,21 @@ def test_events_come_after_a_position_and_then_as_they_are_appended(world: Any, 
     told = [(kind, int(data["data"]["eventAppended"]["position"])) for kind, data in (*first, third)]
     assert told == [("next", before - 1), ("next", before), ("next", before + 1)]
     assert third[1]["data"]["eventAppended"]["type"] == "employee.registered"
+
+
+def test_of_an_auditor_who_follows_it_is_told_once_when_the_first_is_sent(world: Any, server: str) -> None:
+    after = str(head(world) - 3)
+    with Following(server, "auditor", EVENTS, {"after": after}) as coming:
+        for _ in range(3):
+            next(coming)
+
+    admin, ends = Actor("admin-1", frozenset({Role.ADMIN}), "surabaya"), datetime.max.replace(tzinfo=UTC)
+    told = recorded_reads.listed(world.url, "surabaya", admin, ends)
+    fields = ("eventAppended", "eventAppended.position", "eventAppended.type")
+    about = ("agency: surabaya", f"after: {after}")
+    assert [(one.reader, one.subjects) for one in told if one.fields == fields and one.subjects[1] == about[1]] == [
+        ("auditor-1", about)
+    ]
 
 
 def test_without_a_position_only_what_comes_from_then_on_is_told_and_of_the_types_that_are_named(

@@ -400,6 +400,17 @@ def test_keys_are_kept_by_administrators_of_the_agency_alone():
 
 
 @pytest.mark.parametrize("role", Role)
+def test_what_auditors_read_is_for_administrators(role):
+    wati = Actor("wati", frozenset({role}), "uji")
+
+    if role is Role.ADMIN:
+        authorisation.sees_reads(wati, "uji")
+        return
+    with pytest.raises(NotAllowed, match=f"what auditors read is for the role admin; wati has {role}"):
+        authorisation.sees_reads(wati, "uji")
+
+
+@pytest.mark.parametrize("role", Role)
 def test_who_has_which_role_is_for_those_who_say_it_and_those_who_check(role):
     wati = Actor("wati", frozenset({role}), "uji")
 

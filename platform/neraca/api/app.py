@@ -52,6 +52,7 @@ from neraca.api.person_admission import PersonAdmission
 from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
 from neraca.api.query_fast_path import QueryFastPath
+from neraca.api.read_records import ReadRecords
 from neraca.api.simulation_queue import SimulationQueue
 from neraca.api.telemetry import HARMLESS, REQUEST_ID, Metrics, Telemetry, json_lines
 from neraca.domain.agency import Agency
@@ -102,6 +103,7 @@ def create(
     they keep of files; `more` makes the routes of other doors, which ask and do as this one does.
     """
     reads = open_reads(url, patience=patience)
+    log = json_lines(logging.INFO) if log is None else log
     parts = Dependencies(
         service=service,
         reads=reads,
@@ -112,10 +114,11 @@ def create(
         tokens=tokens,
         keys=KeyAdmission(reads, agencies, clock),
         people=PersonAdmission(reads, agencies, clock),
+        read_records=ReadRecords(reads, agencies, clock, log),
         readiness_errors=readiness_errors,
         clock=clock,
         metrics=Metrics(),
-        log=json_lines(logging.INFO) if log is None else log,
+        log=log,
         simulations=None if simulator is None else SimulationQueue(simulator),
         longest=longest,
         metrics_token=metrics_token,

@@ -18,6 +18,7 @@ from neraca.api.key_admission import KeyAdmission, unauthenticated
 from neraca.api.person_admission import PersonAdmission
 from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
+from neraca.api.read_records import ReadRecords
 from neraca.api.simulation_queue import SimulationQueue
 from neraca.api.stream_limits import StreamLimits
 from neraca.api.telemetry import Metrics
@@ -79,6 +80,7 @@ class Dependencies(Struct, frozen=True, eq=False):
     tokens: Tokens
     keys: KeyAdmission
     people: PersonAdmission
+    read_records: ReadRecords
     readiness_errors: Callable[[], Sequence[str]]
     clock: Callable[[], datetime]
     metrics: Metrics
@@ -100,6 +102,7 @@ class Dependencies(Struct, frozen=True, eq=False):
         if token is None:
             raise unauthenticated()
         if (actor := self.tokens.actor(token)) is not None:
+            await self.read_records.record_request(actor, scope)
             return actor
         # Asked once a request, however often it is looked at: a wrong key is one try.
         state = scope["state"]
@@ -111,6 +114,7 @@ class Dependencies(Struct, frozen=True, eq=False):
         found: Actor | Problem = state[_SENDER]
         if isinstance(found, Problem):
             raise found
+        await self.read_records.record_request(found, scope)
         return found
 
     async def _admitted(self, token: str, scope: Scope) -> Actor:

@@ -11,6 +11,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.support.answer_tags import HEADERS, AnswerTags
+from neraca.api.read_records import is_recorded
 from neraca.api.telemetry import HARMLESS, REQUEST_ID, Telemetry
 
 _PATH = "/graphql"
@@ -54,5 +55,8 @@ class QueryFastPath:
             tag = await self._tags.tag(actor, headers, scope["query_string"])
         # Whatever it was, the framework's route comes to it too, and answers in its words.
         except Exception:
+            return None
+        # Their route writes down what they read, also where nothing is sent.
+        if is_recorded(actor):
             return None
         return tag if tag in (one.strip() for one in had.split(",")) else None

@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
     from neraca.service.webhooks.subscriptions import Webhooks
     from neraca.store.api_keys import StoredKey
+    from neraca.store.recorded_reads import RecordedRead
 
 
 class DemoOptions(Struct, frozen=True):
@@ -203,6 +204,10 @@ class Application(Protocol):
     def revoke_key(self, settings: Settings, token: str, agency: str, key: str) -> "datetime":
         """When it was revoked: now, or before."""
         ...
+
+    def recorded_reads(
+        self, settings: Settings, token: str, agency: str, before: "datetime"
+    ) -> "Sequence[RecordedRead]": ...
 
     def appointments(
         self, settings: Settings, token: str, agency: str, on: "date | None"

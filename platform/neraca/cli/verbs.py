@@ -22,6 +22,7 @@ from neraca.cli.imports import import_
 from neraca.cli.keys import key
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.policy_group import policy
+from neraca.cli.reads import reads
 from neraca.cli.remuneration import fix
 from neraca.cli.report_group import report
 from neraca.cli.root import library
@@ -69,6 +70,7 @@ def build(application: Application) -> click.Group:
         tick,
         due,
         policy,
+        reads,
         rebuild,
         replay,
         report,

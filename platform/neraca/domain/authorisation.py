@@ -284,6 +284,13 @@ def sees_appointments(actor: Actor, agency: str) -> None:
         raise NotAllowed(f"who has which role is for the roles admin and auditor; {actor.id} has {_has(actor)}")
 
 
+def sees_reads(actor: Actor, agency: str) -> None:
+    """Raises NotAllowed for one who may not know what auditors read."""
+    belongs(actor, agency)
+    if Role.ADMIN not in actor.roles:
+        raise NotAllowed(f"what auditors read is for the role admin; {actor.id} has {_has(actor)}")
+
+
 def may_send(tags: Sequence[str], actor: Actor) -> None:
     """Raises NotAllowed, as of the first, for who may send none of these commands, whatever is in them."""
     refused: list[NotAllowed] = []

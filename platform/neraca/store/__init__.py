@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         outage,
         pool,
         public_door,
+        recorded_reads,
         shares,
         statements,
     )
@@ -57,6 +58,7 @@ __all__ = [
     "outage",
     "pool",
     "public_door",
+    "recorded_reads",
     "shares",
     "statements",
 ]

@@ -19,11 +19,13 @@ PATIENCE = timedelta(seconds=5)
 
 class Noted(Struct):
     """`passing` once an answer has something in it that may be another at the next moment of the same day, of the same
-    log and read models; `late` has the position of each agency that was waited for in vain.
+    log and read models; `late` has the position of each agency that was waited for in vain, `looked_into` are the
+    agencies that the question came to.
     """
 
     passing: bool = False
     late: dict[str, int] = field(default_factory=dict[str, int])
+    looked_into: set[str] = field(default_factory=set[str])
 
 
 async def _always() -> bool:
@@ -57,8 +59,11 @@ class RequestContext(Struct, frozen=True, eq=False):
         return self.parts.simulations
 
     def scope_of(self, agency: str) -> AccessScope | None:
-        """None for an agency that is not there, or not this actor's."""
-        return access_scope(self.actor, agency) if agency in self.parts.agencies else None
+        """None for an agency that is not there, or not this actor's; else it is noted as one that was looked into."""
+        found = access_scope(self.actor, agency) if agency in self.parts.agencies else None
+        if found is not None:
+            self.noted.looked_into.add(agency)
+        return found
 
     async def catch_up(self, agency: str, at_least: int | None) -> None:
         """Waits until the projections have passed the position. Raises an error with code NOT_CAUGHT_UP.

@@ -26,6 +26,8 @@ from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.limits import Weight
 from neraca.api.graphql.support.metered_reads import MeteredReads
 from neraca.api.graphql.support.prepared_queries import QueryPreparation
+from neraca.api.graphql.support.question_reads import record
+from neraca.api.problems import Problem
 from neraca.store.shares import NOBODYS, Shares
 from neraca.wording.language import DEFAULT, Language
 
@@ -115,8 +117,14 @@ class QueryExecutor:
             return
         try:
             async with aclosing(by_source(question, context)) as results:
+                recorded = False
                 async for result in results:
+                    if not recorded:
+                        await record(question, request.query, context)
+                        recorded = True
                     yield encoded(result, shown)
+        except Problem:
+            raise
         except Exception as wrong:
             error = wrong if isinstance(wrong, GraphQLError) else GraphQLError(str(wrong), original_error=wrong)
             yield encoded(ExecutionResult(None, [error]), shown)
@@ -145,6 +153,11 @@ class QueryExecutor:
             return encoded(ExecutionResult(None, [told]), shown)
         if question.prepared.of_the_schema:
             return await self._about_the_schema(question, request, context, shown)
+        answer = await self._told(question, weight, context, shown)
+        await record(question, request.query, context)
+        return answer
+
+    async def _told(self, question: Question, weight: Weight, context: RequestContext, shown: Shown) -> Answer:
         # A light one is done on the loop sooner than a thread would begin it.
         if planned := weight.cost <= (LIGHT if weight.computed else LIGHT_COMPILED):
             told = await by_plan(question, _metered(context))

@@ -1,0 +1,101 @@
+"""What auditors read is written down before they are answered: who asked what, about whom, and how far the log went.
+
+Whoever may read everybody's appraisal to check on others is checked on by this. Where it cannot be written down,
+nothing is answered. What is asked at an address is noted when it is known who asks, refused or not; what is asked by
+GraphQL once it is known which agencies the answer came from.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+import structlog
+from litestar.types import Scope
+from msgspec import Struct
+from psycopg import Error
+
+from neraca.api.database_reads import Reads
+from neraca.api.outage_problems import outage
+from neraca.api.problems import Problem
+from neraca.domain.contexts import Actor
+from neraca.domain.vocabulary import Role
+
+MOST, LONGEST = 50, 200
+"""Fields and subjects that are told of one question, and the characters of each; its digest tells of all."""
+
+_RECORDED = "neraca_recorded"
+
+
+class Read(Struct, frozen=True):
+    """`fields` are what was asked for, `subjects` what about; `digest` is the sha256 of all of it."""
+
+    digest: bytes
+    fields: tuple[str, ...]
+    subjects: tuple[str, ...]
+
+
+class ReadRecords:
+    def __init__(
+        self,
+        reads: Reads,
+        agencies: Collection[str],
+        clock: Callable[[], datetime],
+        log: structlog.typing.FilteringBoundLogger,
+    ) -> None:
+        self._reads = reads
+        self._agencies = agencies
+        self._clock = clock
+        self._log = log
+
+    async def record(self, actor: Actor, agency: str, read: Read) -> None:
+        """Raises Problem `unavailable`, and then nothing may be told."""
+        params = {
+            "agency": agency, "reader": actor.id, "digest": read.digest, "now": self._clock(),
+            "fields": _told(read.fields), "subjects": _told(read.subjects),
+        }  # fmt: skip
+        try:
+            await self._reads.called(agency, "record-read", params)
+        except Error as wrong:
+            if (away := outage(wrong)) is not None:
+                raise away from wrong
+            self._log.error("read not recorded", agency=agency, exc_info=wrong)
+            told = "what auditors read cannot be written down just now, so nothing is told; try again later"
+            raise Problem("unavailable", told, headers={"Retry-After": "60"}) from wrong
+
+    async def record_request(self, actor: Actor, scope: Scope) -> None:
+        """Of an auditor who asks at an address of an agency; once a request, however often it is looked at."""
+        # As the framework took it from the address: no other way to write one leads past.
+        agency = _agency_of(scope)
+        if not is_recorded(actor) or agency not in self._agencies or actor.agency not in (None, agency):
+            return
+        if _commands(scope, agency) or scope["state"].get(_RECORDED):
+            return
+        scope["state"][_RECORDED] = True
+        await self.record(actor, agency, by_address(scope["path"], scope["query_string"]))
+
+
+def is_recorded(actor: Actor) -> bool:
+    return Role.AUDITOR in actor.roles
+
+
+def by_address(path: str, query: bytes) -> Read:
+    said = query.decode("latin-1")
+    digest = sha256(msgspec.json.encode([path, said])).digest()
+    return Read(digest, (path,), (said,) if said else ())
+
+
+def _agency_of(scope: Any) -> str:
+    """Empty for an address that is of none, and where the framework did not look at it."""
+    return scope.get("path_params", {}).get("agency", "")
+
+
+def _commands(scope: Scope, agency: str) -> bool:
+    """Whether something is sent to be done, which the log tells itself; all else may read, whatever its method."""
+    return scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == f"/agencies/{agency}/commands"
+
+
+def _told(texts: Collection[str]) -> list[str]:
+    """So much of them as is kept, without what the database takes in no text."""
+    return [one[:LONGEST].replace("\0", "\ufffd") for one in [*texts][:MOST]]

@@ -1,0 +1,46 @@
+"""`neraca reads`: what auditors read, for whoever administers an agency.
+
+Who asks is the person whose token is given, as over HTTP.
+"""
+
+import sys
+from datetime import UTC, datetime
+
+import click
+import msgspec
+
+from neraca.cli.application import Application
+from neraca.cli.commands import sender_options
+from neraca.cli.options import settings
+
+
+@click.command(short_help="List what auditors read.")
+@click.option("--before", metavar="INSTANT", help="Only what was read before, such as 2026-01-31T17:00:00Z.")
+@sender_options
+@click.pass_obj
+def reads(application: Application, before: str | None, agency: str, token: str, json: bool) -> None:
+    """List what auditors read, the newest first and a thousand at most. For the role admin.
+
+    The same question of the same reader stands here once a minute; what is older than five years is gone.
+    """
+    found = application.recorded_reads(settings(), token, agency, _instant(before))
+    if json:
+        sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
+        return
+    for one in found:
+        about = f" ({', '.join(one.subjects)})" if one.subjects else ""
+        click.echo(
+            f"{one.read_at:%Y-%m-%d %H:%M:%S}Z  {one.reader} at {one.log_position}: {', '.join(one.fields)}{about}"
+        )
+
+
+def _instant(written: str | None) -> datetime:
+    if written is None:
+        return datetime.max.replace(tzinfo=UTC)
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise click.UsageError(f"'{written}' is no instant such as 2026-01-31T17:00:00Z")
+    return found

@@ -1,0 +1,39 @@
+"""`neraca reads`: what auditors read, for administrators."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+
+from neraca.domain.errors import NotAllowed
+
+AGENCY = ("--agency", "surabaya")
+RECORD = "select access.record_read('surabaya', 'auditor-1', sha256('x'), '{agency.due}', '{person: 1}', %s)"
+
+
+def test_what_auditors_read_is_listed(tmp_path: Path, followed_database: str, neraca: Callable[..., Any]) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    tokens = {role: {"id": f"{role}-1", "roles": [role], "agency": "surabaya"} for role in ("admin", "auditor")}
+    (home / "tokens.json").write_bytes(msgspec.json.encode(tokens))
+
+    def ask(*words: str, who: str = "admin") -> Any:
+        return neraca("reads", *AGENCY, *words, DATABASE_URL=followed_database, TOKEN=who)
+
+    assert ask().out == ""
+    with psycopg.connect(followed_database) as connection:
+        connection.execute("set neraca.agency = 'surabaya'")
+        connection.execute(RECORD, [datetime(2025, 3, 3, 2, tzinfo=UTC)])
+    told = ask().out
+    assert told.startswith("2025-03-03 02:00:00Z  auditor-1 at ")
+    assert told.endswith(": agency.due (person: 1)\n")
+    [[row]] = ask("--json").lines
+    assert (row["reader"], row["subjects"]) == ("auditor-1", ["person: 1"])
+    assert ask("--before", "2025-03-03T02:00:00Z").out == ""
+    assert "'monday' is no instant such as 2026-01-31T17:00:00Z" in ask("--before", "monday").err
+    with pytest.raises(NotAllowed, match="what auditors read is for the role admin; auditor-1 has auditor"):
+        ask(who="auditor")
