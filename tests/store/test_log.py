@@ -150,6 +150,8 @@ def test_an_agency_that_is_not_registered(log: Log) -> None:
 def test_a_connection_forgets_the_agency_after_each_question(pool: ConnectionPool[Connection], log: Log) -> None:
     log.read("bandung")
     log.passed_since("bandung", 0)
+    log.read_stream("bandung", uuid4())
+    log.read_streams("bandung", [uuid4()])
     with pool.connection() as connection:
         assert connection.execute("select current_setting('neraca.agency', true)").fetchone() in [(None,), ("",)]
         assert connection.execute("select current_user").fetchone() == ("neraca_app",)

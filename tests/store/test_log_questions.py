@@ -91,14 +91,14 @@ Ask = Callable[[Log], object]
         (
             lambda log: log.read_streams("bandung", [A, B]),
             "read-streams",
-            (Uuids((A, B)), "bandung"),
+            ("bandung", Uuids((A, B))),
             [(8, *ROW)],
             (8, [EVENT]),
         ),
         (
             lambda log: log.read_streams("bandung", []),
             "read-streams",
-            (Uuids(), "bandung"),
+            ("bandung", Uuids()),
             [(8, *NOBODY)],
             (8, []),
         ),
@@ -112,7 +112,7 @@ Ask = Callable[[Log], object]
         (
             lambda log: log.read_newer("bandung", {A: 1, B: 0}),
             "read-newer",
-            (Uuids((A, B)), Ints((1, 0)), "bandung"),
+            ("bandung", Uuids((A, B)), Ints((1, 0))),
             [ROW],
             [EVENT],
         ),

@@ -74,11 +74,11 @@ class Log:
     ) -> list[LoggedEvent]:
         """Versions above `after` up to `until`."""
         query = statement("read-stream-backwards" if backwards else "read-stream")
-        return _events(agency, self._fetch(agency, query, (agency, stream, after, until, limit)))
+        return _events(agency, self._fetch_at_once(agency, query, (agency, stream, after, until, limit)))
 
     def read_streams(self, agency: str, streams: Collection[UUID]) -> tuple[int, list[LoggedEvent]]:
         """The head position and all events of the streams as of it, in order of position."""
-        rows = self._fetch(agency, statement("read-streams"), (Uuids(streams), agency))
+        rows = self._fetch_at_once(agency, statement("read-streams"), (agency, Uuids(dict.fromkeys(streams))))
         if not rows:
             raise UnknownAgency(agency)
         return rows[0][0], [LoggedEvent(agency, *row[1:]) for row in rows if row[1] is not None]
@@ -87,13 +87,13 @@ class Log:
         self, agency: str, streams: Collection[UUID], types: Collection[str], until: int
     ) -> list[LoggedEvent]:
         """Events of these types in the streams up to a position, in order of position."""
-        params = (agency, Uuids(streams), Texts(types), until)
-        return _events(agency, self._fetch(agency, statement("read-streams-types"), params))
+        params = (agency, Uuids(dict.fromkeys(streams)), Texts(types), until)
+        return _events(agency, self._fetch_at_once(agency, statement("read-streams-types"), params))
 
     def read_newer(self, agency: str, known: Mapping[UUID, int]) -> list[LoggedEvent]:
         """All events of the streams above the version that is known of each, in order of position."""
-        params = (Uuids(known), Ints(known.values()), agency)
-        return _events(agency, self._fetch(agency, statement("read-newer"), params))
+        params = (agency, Uuids(known), Ints(known.values()))
+        return _events(agency, self._fetch_at_once(agency, statement("read-newer"), params))
 
     def passed_since(self, agency: str, position: int, limit: int = PAGE) -> Passed:
         """Which streams moved above the position, up to so many events. Raises UnknownAgency."""
