@@ -1,9 +1,11 @@
+import weakref
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 from msgspec import Struct
 
+from neraca.projecting import workspace
 from neraca.projecting.projection import Table
 from neraca.projecting.workspace import Keys, Rows
 
@@ -108,6 +110,40 @@ def test_rows_long_out_of_use_are_forgotten() -> None:
     assert len(shop.asked) == asked
     work.get(BOXES, "top", 1)
     assert len(shop.asked) == asked + 1
+
+
+class Crate(Struct, weakref=True):
+    agency: str
+    place: int
+    content: list[str]
+
+
+CRATES = Table("crates", Crate, key=("place",))
+
+
+def test_rows_that_grow_are_forgotten_when_they_hold_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace, "HEAVIEST", 40)
+    monkeypatch.setattr(workspace, "WEIGHED", 1)
+    stored: dict[Keys, list[str]] = {(n,): [] for n in range(10)}
+    here: list[weakref.ref[Crate]] = []
+
+    def load(_: Table[Any], keys: Sequence[Keys]) -> list[Struct]:
+        crates = [Crate("solo", int(str(key[0])), [*stored[key]]) for key in keys]
+        here.extend(map(weakref.ref, crates))
+        return [*crates]
+
+    work = Rows("solo", [CRATES], load)
+    for n in [*range(10)] * 20:
+        crate = work.get(CRATES, n)
+        assert crate is not None
+        assert crate.content == stored[n,]
+        crate.content.append("salt")
+        work.put(CRATES, crate)
+        stored[n,].append("salt")
+        work.settle()
+
+    held = [len(crate.content) for one in here if (crate := one()) is not None]
+    assert 20 <= sum(held) <= 2 * (40 + 20), held
 
 
 def test_appended_rows_are_spilled_when_they_are_many() -> None:

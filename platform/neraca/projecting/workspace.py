@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, cast, get_origin
 
 from msgspec import Struct
+from msgspec.structs import fields
 
 from neraca.projecting.errors import ForeignRow
 from neraca.projecting.projection import Key, Row, Table
@@ -18,6 +19,14 @@ KEPT = 5_000
 """Clean rows of a table that are remembered of an agency between batches, and twice as many at most: some batches of
 rows that come again. More filled the memory of a server that is never busy with as many at a time, and saved no time.
 """
+
+HEAVIEST = 10_000
+"""What those rows may hold in their lists and maps, some 5 MB: a row that has whatever is known of somebody grows for
+ever, and so would a memory of rows that are only counted.
+"""
+
+WEIGHED = 2_000
+"""Rows that are put before it is looked again how much is held."""
 
 
 class Changes(Struct):
@@ -74,6 +83,8 @@ class _Slot:
         self.appended: list[Struct] = []
         self.marked: set[int] = set()
         self.key_of = _key_of(table.key)
+        self.put = 0
+        self._holding = _holding(table.row)
         self.past = None if table.past is None else _Past(table, table.past)
 
     def mark(self, key: Keys, row: Struct | None) -> None:
@@ -85,6 +96,21 @@ class _Slot:
         self.rows[key] = self.dirty[key] = row
         if row is not None:
             self.marked.add(id(row))
+
+    def settle(self, most: int | None) -> None:
+        """All changes are stored. Of clean rows no more than so many need be remembered; all where it is None."""
+        self.put += len(self.dirty)
+        self.dirty, self.appended, self.marked = {}, [], set()
+        if most is not None and (len(self.rows) > most or self._is_heavy()):
+            self.resting, self.rows, self.put = self.rows, {}, 0
+
+    def _is_heavy(self) -> bool:
+        """Looked at now and then alone, as every row is looked at."""
+        if self._holding is None or self.put < WEIGHED:
+            return False
+        self.put = 0
+        held = self._holding
+        return sum(len(value) for row in self.rows.values() if row is not None for value in held(row)) > HEAVIEST
 
 
 class Rows:
@@ -178,9 +204,7 @@ class Rows:
     def settle(self) -> None:
         """All changes are stored."""
         for slot in self._slots.values():
-            slot.dirty, slot.appended, slot.marked = {}, [], set()
-            if self._load is not None and len(slot.rows) > self._keep:
-                slot.resting, slot.rows = slot.rows, {}
+            slot.settle(None if self._load is None else self._keep)
 
     def clear(self) -> None:
         """Nothing here can be trusted: the rows were changed, and the changes were not stored."""
@@ -210,3 +234,12 @@ def _key_of(names: tuple[str, ...]) -> Callable[[Struct], Keys]:
     if len(names) > 1:
         return get
     return lambda row: cast(Keys, (get(row),))
+
+
+def _holding(row: type[Struct]) -> Callable[[Struct], tuple[Sequence[Any] | dict[Any, Any], ...]] | None:
+    """What gives the lists and maps of a row; None of one that has none."""
+    names = [field.name for field in fields(row) if get_origin(field.type) in (list, dict)]
+    if not names:
+        return None
+    get: Callable[[Any], Any] = attrgetter(*names)
+    return get if len(names) > 1 else lambda row: (get(row),)
