@@ -49,3 +49,32 @@ def test_a_statement_that_was_refused_is_asked_again_on_the_same_connection(worl
 
     before, after = asyncio.run(ask())
     assert before == after != {}
+
+
+def test_a_connection_on_which_somebody_was_stopped_is_not_lent_again(world: Any) -> None:
+    """How far it had come nobody knows: what was to be prepared for the next may never have been."""
+
+    async def ask() -> tuple[int, int, dict[str, int]]:
+        reads = open_reads(world.url, largest=1)
+        pool = reads._pool  # pyright: ignore[reportPrivateUsage]
+
+        async def backend() -> int:
+            async with pool.connection() as connection:
+                return connection.info.backend_pid
+
+        await reads.open()
+        try:
+            before = await backend()
+            with psycopg.connect(world.url) as locking:
+                locking.execute("lock table ledger.heads in access exclusive mode")
+                stopped = asyncio.create_task(reads.heads())
+                await asyncio.wait({stopped}, timeout=0.1)
+                stopped.cancel()
+                await asyncio.gather(stopped, return_exceptions=True)
+            return before, await backend(), await reads.heads()
+        finally:
+            await reads.close()
+
+    before, after, heads = asyncio.run(ask())
+    assert before != after
+    assert heads["surabaya"] > 0

@@ -1,6 +1,6 @@
 """Reads the database without blocking: the application role, one agency named per transaction, one round trip."""
 
-from asyncio import timeout
+from asyncio import CancelledError, timeout
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, LiteralString, TypeAlias, TypeVar
@@ -179,7 +179,13 @@ class Reads:
                         # Whoever had it was stopped in the midst of something, which would be part of this transaction.
                         await connection.close()
                         raise OperationalError("the connection was left in a pipeline")
-                    return await ask(connection)
+                    try:
+                        return await ask(connection)
+                    except CancelledError:
+                        # psycopg takes for prepared what the server, stopped before it, was never to prepare.
+                        if pool is None:
+                            await connection.close()
+                        raise
             except OperationalError:
                 if connection is None or not connection.closed or not left:
                     raise
