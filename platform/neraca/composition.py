@@ -42,7 +42,7 @@ from neraca.domain.errors import Refusal
 from neraca.domain.registry import EVENTS
 from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
 from neraca.domain.remuneration.credit import CreditFixed, CreditRevised
-from neraca.domain.text_kinds import KEY, counted, digits, fault, shown
+from neraca.domain.text_kinds import counted, digits, shown
 from neraca.domain.vocabulary import Role
 from neraca.policy.findings import Finding as Drifted
 from neraca.policy.findings import errors
@@ -92,7 +92,6 @@ if TYPE_CHECKING:
     from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.report_source import ReportSource
-    from neraca.service.service_times_files import ImportOutcome, Others
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
     from neraca.service.webhooks.subscriptions import Webhooks
     from neraca.store.api_keys import StoredKey
@@ -364,31 +363,6 @@ class CompositionRoot:
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
             order = FixingOrder(kind, agency, validation.period(period), unit, revise)
             return fix(dependencies.service, dependencies.url, actor, order, dependencies.clock.now)
-
-    def import_service_times(
-        self,
-        settings: Settings,
-        token: str,
-        agency: str,
-        source: str,
-        batch: str,
-        period: str,
-        file: bytes,
-        reason: str | None,
-        others: "Others | None",
-    ) -> "Sequence[ImportOutcome]":
-        """Raises TokensRefused, FileRefused."""
-        from neraca.service.service_times_files import ImportOrder, bring
-
-        actor = self.actor(settings, token)
-        with open_dependencies(settings) as dependencies:
-            known = _known(dependencies, agency)
-            prepare(dependencies, _quiet, _quiet)
-            for what, name in (("source", source), ("batch", batch)):
-                if (wrong := fault(KEY, name)) is not None:
-                    raise click.UsageError(f"--{what}: {wrong}")
-            order = ImportOrder(agency, source, batch, validation.period(period), file, reason, others)
-            return bring(dependencies.service, actor, order, known, dependencies.clock.now)
 
     def bring(self, settings: Settings, token: str, order: "ImportOrder") -> "ImportReport":
         """Raises TokensRefused."""

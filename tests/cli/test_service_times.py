@@ -1,6 +1,6 @@
 """`neraca import service-times`: a file from an outside system, all of it or nothing, and once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from neraca.domain.contexts import Actor
-from neraca.domain.errors import Conflict, NotAllowed
+from neraca.domain.errors import NotAllowed
 from neraca.domain.service_times.source import RegisterTimeSource
 from neraca.domain.vocabulary import Role
 from neraca.policy.library import Library
@@ -43,114 +43,117 @@ def registered(tmp_path: Path, followed_database: str, open_service: Any, shippe
     return ("import", "service-times", str(file), "--agency", "surabaya", "--source", "antrean", "--period", "2025-Q1")
 
 
-def test_a_file_is_imported_once_and_replaced_for_a_reason(
-    neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...]
-) -> None:
-    def again(*more: str) -> tuple[int, str]:
-        said = neraca(*registered, *more, DATABASE_URL=followed_database, TOKEN="rahasia")
-        return said.code, said.out
+COUNTS = "surabaya: {} lines: {} new, {} changed, {} same, 0 refused"
 
-    told = "surabaya 2025-Q1: {}; an official confirms them (confirm-service-times)\n"
-    taken = "dinkes: 1 records taken\ndisdukcapil: 2 records taken\n"
-    assert again() == (0, taken + told.format("2 taken, 0 replaced, 0 unchanged"))
-    same = "dinkes: 1 records unchanged\ndisdukcapil: 2 records unchanged\n"
-    assert again() == (0, same + told.format("0 taken, 0 replaced, 2 unchanged"))
+
+@pytest.fixture
+def brought(neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...]) -> Callable[..., Any]:
+    """Imports lines as the file: what was said last, or what was refused."""
+
+    def run(file: str, *more: str, token: str = "rahasia", **settings: str) -> str:
+        Path(registered[2]).write_text(file)
+        said = neraca(*registered, "--apply", *more, DATABASE_URL=followed_database, TOKEN=token, **settings)
+        assert said.code == (1 if said.err else 0)
+        return said.err or said.out.splitlines()[-1]
+
+    return run
+
+
+def test_a_file_is_imported_once_and_replaced_for_a_reason(brought: Callable[..., Any]) -> None:
+    assert brought(FILE) == COUNTS.format(3, 3, 0, 0)
+    assert brought(FILE) == COUNTS.format(3, 0, 0, 3)
     with pytest.raises(NotAllowed, match="loket does not import from 'antrean'"):
-        neraca(*registered, DATABASE_URL=followed_database, TOKEN="lain")
+        brought(FILE, token="lain")
 
-    Path(registered[2]).write_text(FILE.replace("rujukan,2025-02-03 09:30", "rujukan,2025-02-03 09:40"))
-    with pytest.raises(Conflict, match="batch '2025-02' of antrean is there with other records"):
-        again()
-    moved = "dinkes: 1 records replaced\ndisdukcapil: 2 records unchanged\n"
-    assert again("--reason", "Jam salah") == (0, moved + told.format("0 taken, 1 replaced, 1 unchanged"))
+    moved = FILE.replace("rujukan,2025-02-03 09:30", "rujukan,2025-02-03 09:40")
+    assert "2025-02.csv:2:0: batch: batch '2025-02' of antrean is there with other records" in brought(moved)
+    assert brought(moved, "--reason", "Jam salah") == COUNTS.format(3, 0, 1, 2)
 
     # Of a large file the first thousand lines may stay as they were.
     large = FILE + "dinkes,rujukan,2025-02-04 09:30,2025-02-04 09:51\n" * 1_000
-    for file, records in ((large, 1_001), (large + FILE.splitlines(keepends=True)[-1], 1_002), (large, 1_001)):
-        Path(registered[2]).write_text(file)
-        with pytest.raises(Conflict, match="is there with other records"):
-            again()
-        assert f"dinkes: {records:,} records replaced\n" in again("--reason", "Ada yang kurang")[1]
+    for file, lines in ((large, 1_003), (large + FILE.splitlines(keepends=True)[-1], 1_004), (large, 1_003)):
+        assert "is there with other records" in brought(file)
+        assert brought(file, "--reason", "Ada yang kurang") == COUNTS.format(f"{lines:,}", 0, f"{lines - 2:,}", 2)
 
     # What was of another unit counts there no more.
-    Path(registered[2]).write_text(large.replace("disdukcapil,", "dinkes,"))
-    told = again("--reason", "Salah unit", "--others", "withdraw")[1].splitlines()
-    assert told[:2] == ["dinkes: 1,003 records replaced", "disdukcapil: 0 records withdrawn"]
-    assert told[2].startswith("surabaya 2025-Q1: 0 taken, 1 replaced, 0 unchanged, 1 withdrawn; ")
+    other = large.replace("disdukcapil,", "dinkes,")
+    assert brought(other, "--reason", "Salah unit", "--others", "withdraw") == COUNTS.format("1,003", 0, "1,003", 0)
+    assert brought(FILE, "--reason", "Kembali") == COUNTS.format(3, 2, 1, 0)
 
 
-def test_offices_import_under_one_name_and_leave_each_others_alone(
-    neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...]
+def test_it_is_shown_first_with_a_mapping_of_its_source_in_the_language_of_whoever_asks(
+    neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...], tmp_path: Path
 ) -> None:
-    head, queue, clinic = FILE.splitlines()[0], FILE.splitlines()[1:3], FILE.splitlines()[3]
+    copy = tmp_path / "salinan.csv"
+    known = {"DATABASE_URL": followed_database, "TOKEN": "rahasia", "LANGUAGE": "id"}
+    mapping = tmp_path / "antrean.yaml"
+    mapping.write_text("columns: {service: LAYANAN}\nconstants: {source: antrean}\n")
+    head, *lines = FILE.replace("service", "LAYANAN").splitlines()
+    Path(registered[2]).write_text("\n".join([f"{head},Catatan", *(f"{line},x" for line in lines), ""]))
+    said = ("--map", str(mapping), "--annotated", str(copy))
 
-    def brought(lines: Sequence[str], *more: str) -> list[str]:
-        Path(registered[2]).write_text("\n".join([head, *lines, ""]))
-        return neraca(*registered, *more, DATABASE_URL=followed_database, TOKEN="rahasia").out.splitlines()[:-1]
+    shown = neraca(*registered[:5], *registered[7:], *said, **known)
 
-    assert brought(queue) == ["disdukcapil: 2 records taken"]
-    assert brought([clinic]) == ["dinkes: 1 records taken"]
-    assert brought(queue) == ["disdukcapil: 2 records unchanged"]
+    assert (shown.code, shown.out.splitlines()) == (
+        0,
+        [
+            "2: 2025-02 disdukcapil ktp baru",
+            "3: 2025-02 disdukcapil ktp baru",
+            "4: 2025-02 dinkes rujukan baru",
+            "tidak dibaca: Catatan",
+            "surabaya: 3 baris: 3 baru, 0 berubah, 0 sama, 0 ditolak",
+            "belum ada yang dilakukan; tambahkan --apply untuk melakukannya",
+        ],
+    )
+    assert [line.rpartition(",")[2] for line in copy.read_text().splitlines()[1:]] == ["baru"] * 3
+
+
+def test_offices_import_under_one_name_and_leave_each_others_alone(brought: Callable[..., Any]) -> None:
+    head, *lines = FILE.splitlines(keepends=True)
+    queue, clinic = "".join([head, *lines[:2]]), head + lines[2]
+
+    assert brought(queue) == COUNTS.format(2, 2, 0, 0)
+    assert brought(clinic) == COUNTS.format(1, 1, 0, 0)
+    assert brought(queue) == COUNTS.format(2, 0, 0, 2)
     # One that is corrected replaces its own alone, also where a unit falls out of it.
-    assert brought(queue[:1], "--reason", "Baris ganda") == ["disdukcapil: 1 records replaced"]
+    assert brought(head + lines[0], "--reason", "Baris ganda") == COUNTS.format(1, 0, 1, 0)
     moved = clinic.replace("dinkes", "dpmptsp")
-    with pytest.raises(Conflict) as refused:
-        brought([moved], "--reason", "Salah unit")
-    assert refused.value.message == (
-        "/reason: batch '2025-02' of antrean is of dinkes and disdukcapil so far, and of none that is in the file; "
+    assert brought(moved, "--reason", "Salah unit").splitlines()[0].partition(": ")[2] == (
+        "reason: batch '2025-02' of antrean is of dinkes and disdukcapil so far, and of none that is in the file; "
         "leave the reason out where theirs stays, or withdraw it first by withdraw-service-times"
     )
-    assert brought([clinic, moved], "--reason", "Dua unit") == [
-        "dinkes: 1 records unchanged",
-        "dpmptsp: 1 records taken",
-    ]
+    assert brought(clinic + moved.splitlines()[1], "--reason", "Dua unit") == COUNTS.format(2, 1, 0, 1)
 
 
-def test_what_is_not_in_a_file_any_more_is_withdrawn_or_stays_as_its_sender_says(
-    neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...]
-) -> None:
-    def brought(*more: str) -> list[str]:
-        return neraca(*registered, *more, DATABASE_URL=followed_database, TOKEN="rahasia").out.splitlines()[:-1]
-
-    brought()
+def test_what_is_not_in_a_file_any_more_is_withdrawn_or_stays_as_its_sender_says(brought: Callable[..., Any]) -> None:
+    brought(FILE)
     # An office corrects its own of a file of two.
-    Path(registered[2]).write_text("\n".join([*FILE.splitlines()[:2], ""]))
-    with pytest.raises(Conflict) as refused:
-        brought("--reason", "Baris ganda")
-    assert refused.value.message == (
+    own = "".join(FILE.splitlines(keepends=True)[:2])
+    assert brought(own, "--reason", "Baris ganda").splitlines()[0].partition(": batch: ")[2] == (
         "batch '2025-02' of antrean has had records of dinkes by the same file as those in this one, which has none of "
         "theirs; say --others keep where theirs stay as they are, or --others withdraw where they no longer hold"
     )
-    assert brought("--reason", "Baris ganda", "--others", "keep") == ["disdukcapil: 1 records replaced"]
-    assert brought("--others", "keep") == ["disdukcapil: 1 records unchanged"]
+    assert brought(own, "--reason", "Baris ganda", "--others", "keep") == COUNTS.format(1, 0, 1, 0)
+    assert brought(own, "--others", "keep") == COUNTS.format(1, 0, 0, 1)
     # What is another's all the same is withdrawn where that is said.
-    assert brought("--reason", "Bukan layanan dinkes", "--others", "withdraw") == [
-        "dinkes: 0 records withdrawn",
-        "disdukcapil: 1 records unchanged",
-    ]
-    assert brought() == ["disdukcapil: 1 records unchanged"]
+    gone = ("--reason", "Bukan layanan dinkes", "--others", "withdraw", "--json")
+    assert '"same":1' in brought(own, *gone)
+    assert brought(own) == COUNTS.format(1, 0, 0, 1)
 
 
-def test_whatever_is_wrong_in_a_file_is_told_and_nothing_is_imported(
-    neraca: Callable[..., Any], followed_database: str, registered: tuple[str, ...]
-) -> None:
-    Path(registered[2]).write_text(FILE + "dishub,x,,\nsiluman,ktp,2025-02-03 09:00,kelak\n")
+def test_whatever_is_wrong_in_a_file_is_told_and_nothing_is_imported(brought: Callable[..., Any]) -> None:
+    wrong = FILE + "dishub,x,,\nsiluman,ktp,2025-02-03 09:00,kelak\n"
 
-    said = neraca(*registered, DATABASE_URL=followed_database, TOKEN="rahasia")
+    said = brought(wrong).splitlines()
 
-    assert (said.code, said.out) == (1, "")
-    assert [line.split(": ")[0].rpartition("/")[2] for line in said.err.splitlines()[:-1]] == [
+    assert [line.split(": ")[0].rpartition("/")[2] for line in said[:-1]] == [
         "2025-02.csv:5:0",
         "2025-02.csv:5:0",
         "2025-02.csv:5:0",
         "2025-02.csv:6:1",
         "2025-02.csv:6:4",
     ]
-    assert said.err.splitlines()[-1] == "5 wrong, nothing was imported"
-
-    said = neraca(*registered, DATABASE_URL=followed_database, TOKEN="rahasia", LANGUAGE="id")
-
-    assert [line.partition(".csv:")[2] for line in said.err.splitlines()[-2:-1]] == [
-        "6:4: finished: 'kelak' bukan waktu, misalnya 2025-03-31 09:15"
-    ]
-    assert said.err.splitlines()[-1] == "5 salah, tidak ada yang diimpor"
+    assert said[-1] == "5 wrong, nothing was imported"
+    *_, last, counted = brought(wrong, LANGUAGE="id").splitlines()
+    assert last.partition(".csv:")[2] == "6:4: finished: 'kelak' bukan waktu, misalnya 2025-03-31 09:15"
+    assert counted == "5 salah, tidak ada yang diimpor"

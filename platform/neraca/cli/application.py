@@ -34,7 +34,6 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.policy_lifecycle import PolicyLifecycle
     from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.report_source import ReportSource
-    from neraca.service.service_times_files import ImportOutcome, Others
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
     from neraca.service.webhooks.subscriptions import Webhooks
     from neraca.store.api_keys import StoredKey
@@ -181,19 +180,6 @@ class Application(Protocol):
         unit: str | None,
         revise: str | None,
     ) -> "Sequence[FixingOutcome]": ...
-
-    def import_service_times(
-        self,
-        settings: Settings,
-        token: str,
-        agency: str,
-        source: str,
-        batch: str,
-        period: str,
-        file: bytes,
-        reason: str | None,
-        others: "Others | None",
-    ) -> "Sequence[ImportOutcome]": ...
 
     def bring(self, settings: Settings, token: str, order: "ImportOrder") -> "ImportReport": ...
 

@@ -16,7 +16,6 @@ import msgspec
 from neraca.cli.application import Application
 from neraca.cli.options import as_json, settings, token_option
 from neraca.cli.root import plain_text
-from neraca.cli.service_times import service_times
 from neraca.wording import spoken
 
 if TYPE_CHECKING:
@@ -33,9 +32,6 @@ def import_() -> None:
     """Take in what other programs wrote, from their files."""
 
 
-import_.add_command(service_times)
-
-
 EACH: Mapping[str, str] = MappingProxyType(
     {
         "employees": "employees and their places. Who is not on the roster is registered, and assigned where a unit is "
@@ -47,9 +43,16 @@ EACH: Mapping[str, str] = MappingProxyType(
         "ratings": "the ratings that you give, a line for each indicator. What you gave otherwise is revised.",
         "surveys": "what citizens answered to a survey, a line for each, by elements u1 to u9. Who has answered stays "
         "so.",
+        "service-times": "how long services took, as a registered source has measured it: one by one, or by day or "
+        "month. A batch that is there with other records is replaced for a reason.",
     }
 )
-"""Kinds of files, and what is imported of each, but service times, which have a verb of their own."""
+"""Kinds of files, and what is imported of each."""
+
+SAID_AT_ONCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"service-times": ("period", "batch", "reason", "others")}
+)
+"""Fields that have an option of their own, as a file of these is mostly of one."""
 
 _ALL = """
 
@@ -106,12 +109,18 @@ def _verb(name: str, what: str) -> click.Command:
         annotated: Path | None,
         token: str,
         json: bool,
+        **said: str | None,
     ) -> None:
         from neraca.service.imports import KINDS
         from neraca.service.imports.file_import import ImportOrder, annotated_copy
 
         kind = KINDS[name]
-        order = ImportOrder(kind, agency, file.read_bytes(), _mapping(kind, agency, mapping, source, constants), apply)
+        said_at_once = {name: text for name, text in said.items() if text is not None}
+        if "period" in said_at_once:
+            said_at_once.setdefault("batch", file.stem)
+        known = _mapping(kind, agency, mapping, source, constants)
+        known = msgspec.structs.replace(known, constants={**said_at_once, **known.constants})
+        order = ImportOrder(kind, agency, file.read_bytes(), known, apply)
         report = application.bring(settings(), token, order)
         if annotated is not None and report.lines:
             annotated.write_bytes(annotated_copy(order, report, lambda said: spoken(said, os.environ)))
@@ -122,6 +131,8 @@ def _verb(name: str, what: str) -> click.Command:
         if report.faults:
             raise SystemExit(1)
 
+    for field in SAID_AT_ONCE.get(name, ()):
+        verb = click.option(f"--{field}", default=None, metavar="TEXT", help=f"The same as --set {field}=TEXT.")(verb)
     return verb
 
 
@@ -155,24 +166,27 @@ def _mapping(
 
 
 def _tell(file: Path, order: "ImportOrder", report: "ImportReport") -> None:
+    def said(text: str) -> str:
+        return spoken(text, os.environ)
+
     for fault in report.faults:
-        click.echo(f"{file}:{fault.line}:{fault.column}: {spoken(fault.what, os.environ)}", err=True)
+        click.echo(f"{file}:{fault.line}:{fault.column}: {said(fault.what)}", err=True)
     if report.wrong > len(report.faults):
-        click.echo(f"and {report.wrong - len(report.faults):,} more", err=True)
+        click.echo(said(f"and {report.wrong - len(report.faults):,} more"), err=True)
     told = [row for row in report.rows if row.outcome in ("new", "changed")]
     for row in told[:MOST_ROWS]:
         changes = "; ".join(
             f"{one.field} {one.after}" if one.before is None else f"{one.field} {one.before} -> {one.after}"
             for one in row.changes
         )
-        click.echo(f"{row.line}: {row.what} {row.outcome}: {changes}")
+        click.echo(f"{row.line}: {row.what} {said(row.outcome)}{': ' if changes else ''}{changes}")
     if len(told) > MOST_ROWS:
-        click.echo(f"and {len(told) - MOST_ROWS:,} more; --json and --annotated have all of them")
+        click.echo(said(f"and {len(told) - MOST_ROWS:,} more; --json and --annotated have all of them"))
     if report.unread:
-        click.echo(f"not read: {', '.join(report.unread)}")
-    counts = ", ".join(f"{number:,} {outcome}" for outcome, number in report.counts.items())
-    click.echo(f"{order.agency}: {report.lines:,} lines: {counts}")
+        click.echo(said(f"not read: {', '.join(report.unread)}"))
+    counts = ", ".join(f"{number:,} {said(outcome)}" for outcome, number in report.counts.items())
+    click.echo(f"{order.agency}: {said(f'{report.lines:,} lines')}: {counts}")
     if report.faults:
-        click.echo(spoken(f"{report.wrong} wrong, nothing was imported", os.environ), err=True)
+        click.echo(said(f"{report.wrong} wrong, nothing was imported"), err=True)
     elif not report.applied:
-        click.echo("nothing was done yet; say --apply to do it")
+        click.echo(said("nothing was done yet; say --apply to do it"))

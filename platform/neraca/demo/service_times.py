@@ -4,10 +4,13 @@ office's people.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from csv import DictReader
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
+from io import StringIO
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -18,10 +21,10 @@ from neraca.domain.period import Period, parse
 from neraca.domain.registry import Command
 from neraca.domain.roster import AssignEmployee, TransferEmployee
 from neraca.domain.service_times.commands import ConfirmServiceTimes, ImportServiceTimes, MeasureAs
+from neraca.domain.service_times.records import TimeRecord
 from neraca.domain.service_times.source import RegisterTimeSource
 from neraca.domain.vocabulary import Role
 from neraca.policy.model import Inverse
-from neraca.service.service_times_files import records
 
 UNIT = "disdukcapil"
 _SOURCE, _SYSTEM = "antrean-disdukcapil", "Sistem antrean Disdukcapil (contoh)"
@@ -44,7 +47,7 @@ def import_times(stage: Simulation, periods: list[Period]) -> Iterable[Step]:
     yield Step(stage.at(stage.working(date(period.starts.year, 9, 1)), 9), official, (register,))
     day = stage.working(period.ends + timedelta(days=1))
     file = (files("neraca.demo") / "data" / _FILE).read_bytes()
-    measured = records(file, period, stage.agency, day)[UNIT]
+    measured = _measured(file, ZoneInfo(stage.agency.time_zone))
     wrong = [replace(one, finished=one.finished and one.finished + _FAST) for one in measured[:3]]
     batch = ImportServiceTimes(
         unit=UNIT,
@@ -65,6 +68,23 @@ def import_times(stage: Simulation, periods: list[Period]) -> Iterable[Step]:
         confirmed.append(MeasureAs(target, _SERVICE, "standard"))
     confirm = ConfirmServiceTimes(unit=UNIT, period=_PERIOD, facts=confirmed, standards={_SERVICE: _STANDARD})
     yield Step(stage.at(day, 9), official, (confirm,))
+
+
+def _measured(file: bytes, zone: ZoneInfo) -> list[TimeRecord]:
+    """What the file has of the office: a line of one service, or of those of a month."""
+
+    def at(time: str) -> datetime:
+        return datetime.fromisoformat(time).replace(tzinfo=zone)
+
+    def record(row: dict[str, str]) -> TimeRecord:
+        if row["month"]:
+            count, within = int(row["count"]), int(row["within"])
+            return TimeRecord(
+                row["service"], month=row["month"], count=count, minutes=Decimal(row["minutes"]), within=within
+            )
+        return TimeRecord(row["service"], started=at(row["started"]), finished=at(row["finished"]))
+
+    return [record(row) for row in DictReader(StringIO(file.decode())) if row["unit"] == UNIT]
 
 
 def unmeasured(steps: Sequence[Step]) -> list[Step]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         service_times,
         surveys,
         tables,
+        time_batches,
         xlsx_files,
     )
 
@@ -56,5 +57,6 @@ __all__ = [
     "service_times",
     "surveys",
     "tables",
+    "time_batches",
     "xlsx_files",
 ]

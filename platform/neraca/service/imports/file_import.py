@@ -103,7 +103,7 @@ def annotated_copy(order: ImportOrder, report: ImportReport, speak: Callable[[st
 
     Raises FileRefused of a file that can't be read at all.
     """
-    remarks = {row.line: row.outcome for row in report.rows}
+    remarks = {row.line: speak(row.outcome) for row in report.rows}
     wrong: dict[int, list[str]] = {}
     for fault in report.faults:
         wrong.setdefault(fault.line, []).append(speak(fault.what))

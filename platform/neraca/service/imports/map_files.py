@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from msgspec import structs
+
 from neraca.domain.text_kinds import KEY, fault, shown
 from neraca.domain.validation import suggestion
 from neraca.policy.findings import Finding
@@ -28,12 +30,20 @@ def wrong_maps(agencies: Path, kinds: Mapping[str, ImportKind]) -> list[Finding]
 
 
 def saved_map(agencies: Path, agency: str, kind: ImportKind, source: str) -> tuple[ColumnMap, list[Finding]]:
-    """The mapping and all that is wrong in it. Raises NoSuchSource."""
+    """The mapping and all that is wrong in it. Raises NoSuchSource.
+
+    A source that the rows are to name is the one that the log knows: it may write as everybody does.
+    """
     folder = agencies / agency / FOLDER / kind.name
     there = sorted(file.stem for file in folder.glob(f"*{_ENDING}"))
-    if fault(KEY, source) is not None or source not in there:
+    if fault(KEY, source) is not None or (source not in there and kind.source is None):
         raise NoSuchSource(f"{agency} has no source {shown(source)} of {kind.name}; {suggestion(source, there)}")
-    return _read(agencies, folder / f"{source}{_ENDING}", kind.fields)
+    known, found = ColumnMap(), list[Finding]()
+    if source in there:
+        known, found = _read(agencies, folder / f"{source}{_ENDING}", kind.fields)
+    if kind.source is not None and kind.source not in known.columns:
+        known = structs.replace(known, constants={kind.source: source, **known.constants})
+    return known, found
 
 
 def _read(agencies: Path, file: Path, fields: Sequence[Field]) -> tuple[ColumnMap, list[Finding]]:

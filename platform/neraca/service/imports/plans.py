@@ -125,7 +125,7 @@ class Surroundings(Struct, frozen=True):
 class ImportKind(Struct, frozen=True):
     """A kind of file. `commands` are the tags of what it sends, of which the sender must be allowed one; `first` those
     that are sent before all others. Only `readers`, and programs with one of the `scopes`, may know what is there; None
-    where it is the sender's own.
+    where it is the sender's own. `source` is the field that names the source a file is from, where rows have one.
     """
 
     name: str
@@ -135,6 +135,7 @@ class ImportKind(Struct, frozen=True):
     first: tuple[type, ...] = ()
     readers: frozenset[Role] | None = None
     scopes: frozenset[Scope] = frozenset()
+    source: str | None = None
 
     def may_read(self, actor: Actor) -> bool:
         if self.readers is None or actor.agency is None or actor.roles & self.readers:

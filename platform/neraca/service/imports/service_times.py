@@ -12,8 +12,7 @@ from neraca.domain.errors import Conflict
 from neraca.domain.period import Period, parse
 from neraca.domain.service_times.records import TimeRecord, faults
 from neraca.domain.text_kinds import KEY, MONTH, PERIOD, PROSE, TITLE, shown
-from neraca.service import service_times_files
-from neraca.service.imports import fields
+from neraca.service.imports import fields, time_batches
 from neraca.service.imports.fields import Field
 from neraca.service.imports.plans import ImportKind, Misread, Outcome, Plan, Planned, Sent, Surroundings
 from neraca.service.imports.row_values import ReadRow
@@ -45,16 +44,15 @@ def plan(rows: Sequence[ReadRow], around: Surroundings) -> Plan:
         source, batch, period = (row.values[name] for name in ("source", "batch", "period"))
         together.setdefault((source, batch, period), []).append(row)
     for (source, batch, period), lines in together.items():
-        order = service_times_files.ImportOrder(
+        order = time_batches.BatchOrder(
             agency=around.agency.id,
             source=source,
             batch=batch,
             period=parse(period),
-            file=b"",
             reason=_first(lines, "reason"),
             others=_first(lines, "others"),
         )
-        service_times_files.require_importer(around.service.reader, order, around.actor)
+        time_batches.require_importer(around.service.reader, order, around.actor)
         _plan_batch(order, lines, around, found)
     return found
 
@@ -63,9 +61,7 @@ def _first(lines: Sequence[ReadRow], name: str) -> Any:
     return next((row.values[name] for row in lines if name in row.values), None)
 
 
-def _plan_batch(
-    order: service_times_files.ImportOrder, lines: Sequence[ReadRow], around: Surroundings, found: Plan
-) -> None:
+def _plan_batch(order: time_batches.BatchOrder, lines: Sequence[ReadRow], around: Surroundings, found: Plan) -> None:
     records: dict[str, list[TimeRecord]] = {}
     first: dict[str, ReadRow] = {}
     counted: dict[tuple[str, str, Any], int] = {}
@@ -84,7 +80,7 @@ def _plan_batch(
     if found.misread:
         return
     try:
-        units = service_times_files.planned(around.service.reader, order, records, around.agency, around.file)
+        units = time_batches.planned(around.service.reader, order, records, around.agency, around.file)
     except Conflict as refused:
         name = (refused.field or "/batch").removeprefix("/")
         found.misread.append(Misread(lines[0].line, name, refused.message.removeprefix(f"/{name}: ")))
@@ -115,7 +111,7 @@ def _record(row: ReadRow, period: Period, around: Surroundings, found: Plan) -> 
     times: dict[str, datetime | None] = {}
     for name in ("started", "finished"):
         try:
-            times[name] = service_times_files.instant(values[name], zone) if name in values else None
+            times[name] = time_batches.instant(values[name], zone) if name in values else None
         except ValueError:
             what = f"{shown(values[name])} is not a time, such as 2025-03-31 09:15"
             found.misread.append(Misread(row.line, name, what))
@@ -128,4 +124,4 @@ def _record(row: ReadRow, period: Period, around: Surroundings, found: Plan) -> 
     return None if wrong else record
 
 
-SERVICE_TIMES = ImportKind("service-times", FIELDS, ("import-service-times",), plan)
+SERVICE_TIMES = ImportKind("service-times", FIELDS, ("import-service-times",), plan, source="source")
