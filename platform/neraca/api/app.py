@@ -37,7 +37,7 @@ from neraca.api import (
     webhooks,
 )
 from neraca.api.authentication import Tokens
-from neraca.api.command_fast_path import CommandFastPath, Unforeseen
+from neraca.api.command_fast_path import CommandFastPath
 from neraca.api.database_probe import DatabaseProbe
 from neraca.api.database_reads import PATIENCE, open_reads
 from neraca.api.dependencies import Dependencies, ServiceInterface
@@ -50,6 +50,7 @@ from neraca.api.openapi import OpenApiPlugin
 from neraca.api.outage_problems import outage
 from neraca.api.person_admission import PersonAdmission
 from neraca.api.position_waiter import PositionWaiter
+from neraca.api.posted_requests import PostedRequests, Unforeseen
 from neraca.api.problems import Problem
 from neraca.api.query_fast_path import QueryFastPath
 from neraca.api.read_records import ReadRecords
@@ -176,10 +177,10 @@ def create(
             render_plugins=[OpenApiPlugin(agencies, path="/")],
         ),
     )
-    questions = QueryFastPath(app.asgi_handler, parts, queries.tags, telemetry)
-    app.asgi_handler = CommandFastPath(
-        questions, doing, agencies, telemetry, compression, unforeseen, largest_body=LARGEST_BODY
-    )
+    routed = app.asgi_handler
+    posted = PostedRequests(routed, telemetry, compression, unforeseen, largest_body=LARGEST_BODY)
+    questions = QueryFastPath(routed, parts, queries, telemetry, posted)
+    app.asgi_handler = CommandFastPath(questions, doing, agencies, posted)
     return app
 
 

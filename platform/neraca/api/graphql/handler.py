@@ -44,7 +44,8 @@ class RequestBody(Struct, frozen=True):
 
 _BODY = msgspec.json.Decoder(RequestBody)
 _OBJECT = msgspec.json.Decoder(dict[str, Any] | None)
-_NEVER_KEPT = {**HEADERS, "Cache-Control": "no-store"}
+NEVER_KEPT: Mapping[str, str] = {**HEADERS, "Cache-Control": "no-store"}
+"""Of an answer to what was posted, and of one that may be another at once."""
 
 
 class Queries:
@@ -102,6 +103,18 @@ class Queries:
             code = problem.kind.upper().replace("-", "_")
             yield encoded(ExecutionResult(None, [client_error(code, problem.detail)]), shown)
 
+    async def answer_of(
+        self, actor: Actor, body: RequestBody, sent: Mapping[str, str], request: str | None, noted: Noted | None = None
+    ) -> Answer:
+        """As `answer`, of what was sent with these headers."""
+        at_least = headers.position(sent, "Neraca-Position")
+        language = accepted(sent.get("accept-language"))
+        try:
+            asked = self.meant(body, language)
+        except GraphQLError as refused:
+            return self.refusal(refused, language, request)
+        return await self.answer(actor, asked, at_least, request, noted)
+
     def meant(self, body: RequestBody, language: Language) -> QueryRequest:
         """Raises an error with a code, or Problem `malformed` or `too-large`."""
         if body.query is not None:
@@ -123,26 +136,9 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
     sdl = queries.sdl
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
 
-    async def answered(
-        request: Request[Any, Any, Any], actor: Actor, body: RequestBody, noted: Noted | None = None
-    ) -> Answer:
-        at_least = headers.position(request.headers, "Neraca-Position")
-        language, known_by = accepted(request.headers.get("Accept-Language")), request.scope["state"].get(REQUEST_ID)
-        try:
-            asked = queries.meant(body, language)
-        except GraphQLError as refused:
-            return queries.refusal(refused, language, known_by)
-        return await queries.answer(actor, asked, at_least, known_by, noted)
-
     def response(request: Request[Any, Any, Any], found: Answer, told: Mapping[str, str]) -> Response[bytes]:
-        modern = MODERN in request.headers.get("Accept", "")
-        return Response(
-            found.body,
-            # As GraphQL over HTTP has it: older clients take any other status for a failed connection.
-            status_code=400 if found.refused and modern else 200,
-            media_type=MODERN if modern else json_input.JSON,
-            headers=told,
-        )
+        status, media_type = told_as(found, request.headers)
+        return Response(found.body, status_code=status, media_type=media_type, headers=told)
 
     @route("/graphql", http_method=HttpMethod.OPTIONS, status_code=204, include_in_schema=False, sync_to_thread=False)
     def methods() -> Response[None]:
@@ -151,9 +147,13 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
 
     @post("/graphql", summary="A GraphQL query", status_code=200)
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
-        body = await body_sent(request)
+        body = body_sent(request.headers, await request.body())
         actor = await parts.actor(request.headers, request.scope)
-        return response(request, await answered(request, actor, body), _NEVER_KEPT)
+        return response(
+            request,
+            await queries.answer_of(actor, body, request.headers, request.scope["state"].get(REQUEST_ID)),
+            NEVER_KEPT,
+        )
 
     @get(
         "/graphql",
@@ -164,10 +164,10 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
         body = body_by_url(request)
         actor, noted, url = await parts.actor(request.headers, request.scope), Noted(), request.scope["query_string"]
         before = await queries.tags.tag(actor, request.headers, url)
-        found = await answered(request, actor, body, noted)
+        found = await queries.answer_of(actor, body, request.headers, request.scope["state"].get(REQUEST_ID), noted)
         # Whatever was taken in meanwhile may have been read, or not.
         if noted.passing or found.failed or await queries.tags.tag(actor, request.headers, url) != before:
-            return response(request, found, _NEVER_KEPT)
+            return response(request, found, NEVER_KEPT)
         told = {**HEADERS, "ETag": before}
         if headers.has(request.headers, before):
             return Response(b"", status_code=304, headers=told)
@@ -183,15 +183,22 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
     return [methods, ask, ask_by_url, schema_text]
 
 
-async def body_sent(request: Request[Any, Any, Any]) -> RequestBody:
-    """Raises Problem `malformed`."""
-    headers.is_json(request.headers)
+def body_sent(sent: Mapping[str, str], body: bytes) -> RequestBody:
+    """Raises Problem `malformed` or `unsupported-media-type`."""
+    headers.is_json(sent)
     try:
-        return json_input.decoded(_BODY, await request.body())
+        return json_input.decoded(_BODY, body)
     except json_input.Misshapen as wrong:
         raise Problem("malformed", str(wrong)) from None
     except json_input.Malformed as wrong:
         raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
+
+
+def told_as(found: Answer, sent: Mapping[str, str]) -> tuple[int, str]:
+    """Status and media type, for who sent these headers."""
+    modern = MODERN in sent.get("accept", "")
+    # As GraphQL over HTTP has it: older clients take any other status for a failed connection.
+    return 400 if found.refused and modern else 200, MODERN if modern else json_input.JSON
 
 
 def body_by_url(request: Request[Any, Any, Any]) -> RequestBody:

@@ -60,7 +60,7 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
     @post(PATH, summary="A GraphQL query or subscription, answered as a stream (text/event-stream)", status_code=200)
     async def follow(request: Request[Any, Any, Any]) -> Stream:
         actor = await parts.actor(request.headers, request.scope)
-        return await streamed(request, actor, await body_sent(request))
+        return await streamed(request, actor, body_sent(request.headers, await request.body()))
 
     @get(
         PATH,
