@@ -111,7 +111,14 @@ def written(built: tuple[Litestar, Service, io.StringIO]) -> io.StringIO:
     return built[2]
 
 
-async def send(app: Litestar, headers: list[tuple[str, str]], body: bytes, pieces: int) -> list[dict[str, Any]]:
+async def send(
+    app: Litestar,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    pieces: int,
+    path: str = "/agencies/surabaya/commands",
+    asked: bytes = b"",
+) -> list[dict[str, Any]]:
     """The messages that a server would get, for a body in so many pieces."""
     size = -(-len(body) // pieces)
     parts: Iterator[dict[str, Any]] = iter(
@@ -134,10 +141,10 @@ async def send(app: Litestar, headers: list[tuple[str, str]], body: bytes, piece
         "http_version": "1.1",
         "method": "POST",
         "scheme": "http",
-        "path": "/agencies/surabaya/commands",
-        "raw_path": b"/agencies/surabaya/commands",
+        "path": path,
+        "raw_path": path.encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": asked,
         "headers": [
             *((name.encode(), value.encode()) for name, value in headers),
             (b"content-length", str(len(body)).encode()),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, LiteralString, TypeAlias, TypeVar
 
 from psycopg import AsyncConnection, OperationalError
+from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
@@ -173,7 +174,7 @@ class Reads:
                 async with (
                     timeout(_LONGEST_WAIT),
                     self._shares.awaited(agency, self._patience),
-                    (pool or self._pool).connection() as connection,
+                    _Lent(pool or self._pool) as connection,
                 ):
                     if connection.pgconn.pipeline_status:
                         # Whoever had it was stopped in the midst of something, which would be part of this transaction.
@@ -190,6 +191,26 @@ class Reads:
                 if connection is None or not connection.closed or not left:
                     raise
         raise AssertionError
+
+
+class _Lent:
+    """A connection of a pool for a while, as the pool's own context has it; but where no transaction is open, none is
+    ended, which takes longer than many a statement.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def __aenter__(self) -> AsyncConnection[DictRow]:
+        self._connection = await self._pool.getconn()
+        return self._connection
+
+    async def __aexit__(self, *_: object) -> None:
+        try:
+            if self._connection.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+                await self._connection.rollback()
+        finally:
+            await self._pool.putconn(self._connection)
 
 
 def _keeps_plan(name: str) -> bool:

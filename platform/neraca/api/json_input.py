@@ -28,9 +28,9 @@ def read(text: bytes | str) -> Any:
     """Numbers with a fraction or an exponent come as the text they were. Raises Malformed."""
     try:
         written = text.decode() if isinstance(text, bytes) else text
-        found = json.loads(
-            written, object_pairs_hook=_once, parse_float=str, parse_int=_whole, parse_constant=_no_number
-        )
+        if written.startswith(_MARK):
+            raise Malformed("it begins with a byte order mark; send it without")
+        found = _STRICT.decode(written)
     except UnicodeDecodeError as wrong:
         raise Malformed(f"byte {wrong.start + 1} is not UTF-8") from None
     except RecursionError:
@@ -69,6 +69,10 @@ def _whole(digits: str) -> int | str:
 
 def _no_number(name: str) -> Any:
     raise Malformed(f"{name} is no number in JSON")
+
+
+_MARK = "\ufeff"
+_STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_float=str, parse_int=_whole, parse_constant=_no_number)
 
 
 def _not_deeper(found: Any) -> None:

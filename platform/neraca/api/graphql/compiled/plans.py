@@ -27,6 +27,7 @@ from neraca.api.graphql.compiled.resolvers import Find, Finder, NotCompiled, Pla
 from neraca.api.graphql.compiled.selections import Query, deciding
 from neraca.api.graphql.compiled.statements import expression
 from neraca.api.graphql.compiled.values import Leaf, Otherwise
+from neraca.api.graphql.compiled.variables import VariableCoercion
 from neraca.api.graphql.schema import Schema
 from neraca.api.graphql.support.selection import Told
 
@@ -74,8 +75,19 @@ class Plans:
         self._schema = schema
         self._document = document
         self._deciding = sorted(deciding(document))
+        self._variables = {
+            id(one): VariableCoercion(schema.core, one)
+            for one in document.definitions
+            if isinstance(one, OperationDefinitionNode)
+        }
         self._kept: LRUCache[tuple[object, ...], Plan | None] = LRUCache(_SHAPES)
         self._mutex = Lock()
+
+    def variables(
+        self, operation: OperationDefinitionNode, sent: Mapping[str, Any]
+    ) -> VariableValues | Sequence[GraphQLError]:
+        """What they are coerced to, or what is wrong with them."""
+        return self._variables[id(operation)].coerced(sent)
 
     def plan(self, operation: OperationDefinitionNode, variables: VariableValues) -> Plan | None:
         key = (operation.name and operation.name.value, *map(variables.coerced.get, self._deciding))

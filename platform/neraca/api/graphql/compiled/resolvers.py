@@ -14,6 +14,7 @@ from graphql import (
     OperationDefinitionNode,
     ValueNode,
     VariableNode,
+    is_leaf_type,
 )
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
@@ -25,6 +26,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from neraca.api.graphql.compiled.values import Otherwise
+from neraca.api.graphql.compiled.variables import nullable
 from neraca.api.graphql.schema import Schema
 from neraca.api.graphql.support.selection import PlannedInfo
 
@@ -98,8 +100,11 @@ class _Arguments:
         self._place = place
         self._written = written
         self._info = None if resolver.info_parameter is None else resolver.info_parameter.name
-        vary = any(_varies(one.value) for one in place.nodes[0].arguments or ())
+        given = {one.name.value: one.value for one in place.nodes[0].arguments or ()}
+        vary = any(map(_varies, given.values()))
         self._constant = None if vary else self._converted(VariableValues({}, {}))
+        self._direct = _direct(place, written, given)
+        self._others: dict[str, Any] | None = None
 
     def of(self, run: Run) -> dict[str, Any]:
         found = run.given.get(id(self))
@@ -108,17 +113,45 @@ class _Arguments:
         return found
 
     def _made(self, run: Run) -> dict[str, Any]:
-        found = self._converted(run.variables) if self._constant is None else self._constant
+        found = self._varied(run.variables) if self._constant is None else self._constant
         if self._info is None:
             return found
         info = PlannedInfo(_raw_info=_info(self._place, run), _field=self._written)
         info.chosen, info.in_sql = self._place.chosen, self._place.in_sql
         return {**found, self._info: info}
 
+    def _varied(self, variables: VariableValues) -> dict[str, Any]:
+        if self._direct is None:
+            return self._converted(variables)
+        values = variables.coerced
+        if any(values.get(name) is None for name in self._direct.values()):
+            return self._converted(variables)
+        if self._others is None:
+            found = self._converted(variables)
+            self._others = {name: value for name, value in found.items() if name not in self._direct}
+        return {**self._others, **{name: values[variable] for name, variable in self._direct.items()}}
+
     def _converted(self, variables: VariableValues) -> dict[str, Any]:
         converter = self._place.schema.schema_converter
         values = get_argument_values(self._place.definition, self._place.nodes[0], variables)
         return convert_arguments(values, self._written.arguments, converter.scalar_registry, converter.config)
+
+
+def _direct(place: Place, written: StrawberryField, given: Mapping[str, ValueNode]) -> dict[str, str] | None:
+    """By the name of what the function is given, the variable whose value it is, as it is; None where more is to be
+    done of any that varies.
+    """
+    found: dict[str, str] = {}
+    for argument in written.arguments:
+        name = place.schema.config.name_converter.get_graphql_name(argument)
+        value = given.get(name)
+        if value is None or not _varies(value):
+            continue
+        _, type_ = nullable(cast(Any, place.definition.args[name]).type)
+        if not isinstance(value, VariableNode) or not is_leaf_type(type_):
+            return None
+        found[argument.python_name] = value.name.value
+    return found
 
 
 def _varies(value: ValueNode) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import graphql
 from graphql import ExecutionResult, OperationDefinitionNode, OperationType
-from graphql.execution.values import get_variable_values
+from graphql.execution.values import VariableValues
 from msgspec import Struct
 from strawberry.execution import optimized_is_awaitable
 
@@ -42,11 +42,13 @@ async def by_plan(question: Question, context: RequestContext) -> ExecutionResul
 
     Raises Problem for an outage, so that nobody waits for it twice.
     """
-    core, operation = question.schema.core, question.operation
-    variables = get_variable_values(core, operation.variable_definitions or (), question.variables or {})
-    if isinstance(variables, list) or question.prepared.plans is None:
+    plans, operation = question.prepared.plans, question.operation
+    if plans is None:
         return None
-    plan = question.prepared.plans.plan(operation, variables)
+    variables = plans.variables(operation, question.variables or {})
+    if not isinstance(variables, VariableValues):
+        return None
+    plan = plans.plan(operation, variables)
     if plan is None:
         return None
     try:
