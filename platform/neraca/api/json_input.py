@@ -29,7 +29,7 @@ def read(text: bytes | str) -> Any:
     try:
         written = text.decode() if isinstance(text, bytes) else text
         if written.startswith(_MARK):
-            raise Malformed("it begins with a byte order mark; send it without")
+            raise Malformed("there is a byte order mark at line 1, column 1; send it without")
         found = _STRICT.decode(written)
     except UnicodeDecodeError as wrong:
         raise Malformed(f"byte {wrong.start + 1} is not UTF-8") from None
