@@ -139,6 +139,7 @@ def at(position: int) -> str:
 def desk(fixture_agency: Any) -> Iterator[Desk]:
     actors: Mapping[str, Actor] = {
         "auditor": Actor("auditor-1", frozenset({Role.AUDITOR}), "uji"),
+        "everybody": Actor("everybody-1", frozenset(Role), "uji"),
         **{name: Actor(name, frozenset({Role.EMPLOYEE}), "uji") for name in ("budi", "sri", "tono", "agus", "ani")},
     }
     app = create(

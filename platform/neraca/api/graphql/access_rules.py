@@ -58,7 +58,9 @@ JUDGED = Rule(lambda actor, _: bool(actor.roles & forensics.MAY_SEE), Reach.THEI
 
 OF_AGENCY: Mapping[str, Rule] = MappingProxyType(
     {
-        **dict.fromkeys(("id", "asOf", "name", "kind", "timeZone", "stage", "languages", "unit", "units"), EVERYBODY),
+        **dict.fromkeys(
+            ("id", "asOf", "effectiveAt", "name", "kind", "timeZone", "stage", "languages", "unit", "units"), EVERYBODY
+        ),
         **dict.fromkeys(("timeSources", "policies", "policy", "reports", "competencyStandards"), EVERYBODY),
         **dict.fromkeys(("programme", "programmes"), EVERYBODY),
         **dict.fromkeys(("employees", "heads"), PEOPLE),

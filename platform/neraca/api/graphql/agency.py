@@ -50,6 +50,7 @@ from neraca.api.graphql.reports.agency_reports import AgencyReports
 from neraca.api.graphql.service_times import ServiceTimes, TimeSource
 from neraca.api.graphql.simulation import Simulation
 from neraca.api.graphql.support import arguments, as_of, connections
+from neraca.api.graphql.support.as_of import PRESENT_MOMENT, Moment
 from neraca.api.graphql.support.connections import Connection, page
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
 from neraca.api.graphql.support.enums import AgencyKind, AgencyStage, CandidacyKind, ScoreStatus
@@ -95,7 +96,12 @@ class OrganisationalUnit:
     access_scope: strawberry.Private[AccessScope]
     names: strawberry.Private[dict[str, str]]
     agency: strawberry.Private[str]
-    position: strawberry.Private[int | None]
+    when: strawberry.Private[Moment]
+
+    @property
+    def position(self) -> int | None:
+        """Raises an error with code NOT_BY_DAY."""
+        return self.when.recorded()
 
     @strawberry.field(description="Name.")
     def name(self, language: str = "id") -> str:
@@ -166,11 +172,20 @@ class Event(Node):
 class Agency(Node):
     of: strawberry.Private[domain.Agency]
     access_scope: strawberry.Private[AccessScope]
-    position: strawberry.Private[int | None]
+    when: strawberry.Private[Moment]
+
+    @property
+    def position(self) -> int | None:
+        """Raises an error with code NOT_BY_DAY."""
+        return self.when.recorded()
 
     @strawberry.field(description="The position it is read as of; null for the present. Names and units stay today's.")
     def as_of(self) -> Position | None:
-        return None if self.position is None else Position(self.position)
+        return None if self.when.position is None else Position(self.when.position)
+
+    @strawberry.field(description="The day by which it is read; null for that of reading, or of recording `asOf`.")
+    def effective_at(self) -> date | None:
+        return self.when.day
 
     @strawberry.field(description="Name.")
     def name(self, language: str = "id") -> str:
@@ -209,7 +224,7 @@ class Agency(Node):
             access_scope=self.access_scope,
             names=unit.name,
             agency=self.of.id,
-            position=self.position,
+            when=self.when,
         )
 
     @strawberry.field(description="The systems outside that service times are imported from.")
@@ -218,12 +233,13 @@ class Agency(Node):
         return connections.part(found, first, after)
 
     @strawberry.field(
-        description="Who heads each office on a day, of those the reader may see; today if none is named."
+        description="Who heads each office on a day, of those the reader may see; today if none is named here or by "
+        "`effectiveAt`."
     )
     async def heads(
         self, info: Info, on: date | None = None, first: int = connections.MOST, after: int = 0
     ) -> list[UnitHead]:
-        found = await unit_head.read(info.context, self.access_scope, on, self.position)
+        found = await unit_head.read(info.context, self.access_scope, on or self.when.day, self.when.position)
         return connections.part(found, first, after)
 
     @strawberry.field(description="Employees by number: all, or the reader and those who report to the reader.")
@@ -233,9 +249,9 @@ class Agency(Node):
         at = page(first, after, 1)
         total = "totalCount" in selected(info)
         rows, count = await read_employees(
-            info.context, self.access_scope, unit, None, at.after, at.limit, total=total, position=self.position
+            info.context, self.access_scope, unit, None, at.after, at.limit, total=total, when=self.when
         )
-        return at.connection(rows, lambda row: (row.employee,), lambda row: employee(row, self.position), count)
+        return at.connection(rows, lambda row: (row.employee,), lambda row: employee(row, self.when), count)
 
     @strawberry.field(
         description="Appraisals by employee number and period, as many as the reader may see. `withoutEntryOn` leaves "
@@ -546,7 +562,7 @@ class Agency(Node):
         arguments.day("on", on)
         if not self.access_scope.appointments:
             raise client_error("NOT_ALLOWED", "who has which role is for the roles admin and auditor")
-        found = await appointment.read(info.context, self.access_scope.agency, on, self.position)
+        found = await appointment.read(info.context, self.access_scope.agency, on or self.when.day, self.when.position)
         return connections.part(found, first, after)
 
     @strawberry.field(
@@ -634,18 +650,22 @@ async def of(
     found = present(context, agency)
     if found is None:
         return None
-    position = None if when is None else await as_of.position(context, agency, when)
-    await context.catch_up(agency, max(at_least or 0, position or 0))
-    if position is None:
-        return found
-    return Agency(id=node_id(agency, position), of=found.of, access_scope=found.access_scope, position=position)
+    moment = PRESENT_MOMENT if when is None else await as_of.found(context, agency, when)
+    await context.catch_up(agency, max(at_least or 0, moment.position or 0))
+    return found if when is None else at_moment(found, moment)
+
+
+def at_moment(found: Agency, moment: Moment) -> Agency:
+    return Agency(id=node_id(found.of.id, moment), of=found.of, access_scope=found.access_scope, when=moment)
 
 
 def present(context: RequestContext, agency: str) -> Agency | None:
     access_scope = context.scope_of(agency)
     if access_scope is None:
         return None
-    return Agency(id=strawberry.ID(agency), of=context.parts.agencies[agency], access_scope=access_scope, position=None)
+    return Agency(
+        id=strawberry.ID(agency), of=context.parts.agencies[agency], access_scope=access_scope, when=PRESENT_MOMENT
+    )
 
 
 async def one_appraisal(
@@ -673,9 +693,10 @@ async def read_employees(
     limit: int,
     *,
     total: bool,
-    position: int | None,
+    when: Moment,
 ) -> tuple[list[EmployeeRow], int | None]:
-    params = await reach(context, access_scope.agency, access_scope.people, position) | {
+    position = when.position
+    params = await reach(context, access_scope.agency, access_scope.people, position, when.day) | {
         "unit": unit,
         "employee": number,
         "after": after[0] if after else None,

@@ -12,6 +12,7 @@ from neraca.api.graphql.programme import Programme
 from neraca.api.graphql.ratings_owed import RatingOwed
 from neraca.api.graphql.remuneration import Allowance, CreditLevel
 from neraca.api.graphql.service_record import ServiceRecord, service_record
+from neraca.api.graphql.support.as_of import PRESENT_MOMENT, Moment
 from neraca.api.graphql.support.connections import DEFAULT, part
 from neraca.api.graphql.support.context import Info
 from neraca.api.graphql.support.enums import CandidacyKind, EmploymentType, PositionClass
@@ -39,22 +40,27 @@ class Employee(Node):
     employee_number: str = strawberry.field(description="NIP.")
     name: str = strawberry.field(description="Name.")
     employment_type: EmploymentType = strawberry.field(description="How they are employed.")
-    position: str = strawberry.field(description="Jabatan today.")
+    position: str = strawberry.field(description="Jabatan today, or on the day that is read.")
     position_class: PositionClass | None = strawberry.field(
         description="Class of the position; null for a state official."
     )
     career_level: str | None = strawberry.field(description="Jenjang.")
-    unit: str | None = strawberry.field(description="Id of the unit today; null outside of service.")
-    supervisor: str | None = strawberry.field(description="Employee number of the direct supervisor today.")
+    unit: str | None = strawberry.field(description="Id of the unit, likewise; null outside of service.")
+    supervisor: str | None = strawberry.field(description="Employee number of the direct supervisor, likewise.")
     since: date = strawberry.field(description="Start of service here.")
     retired: date | None = strawberry.field(description="Last day of service, which may be to come.")
     version: int = strawberry.field(description='Version of the stream, for If-Match: `"v<version>"`.')
     agency: strawberry.Private[str]
-    read_as_of: strawberry.Private[int | None]
+    when: strawberry.Private[Moment]
+
+    @property
+    def read_as_of(self) -> int | None:
+        """Raises an error with code NOT_BY_DAY."""
+        return self.when.recorded()
 
     @strawberry.field(description="Exemptions, study, who acts in the post, posts and levels by day; from the log.")
     async def record(self, info: Info) -> ServiceRecord:
-        return await service_record(info.context, self.agency, self.employee_number, self.read_as_of)
+        return await service_record(info.context, self.agency, self.employee_number, self.when.position)
 
     @strawberry.field(
         description="Trainings that name them, and what they plan for themselves. For the person, whoever is above "
@@ -150,13 +156,13 @@ class Employee(Node):
     )
     async def ratings_owed(self, info: Info, first: int = DEFAULT, after: int = 0) -> list[RatingOwed] | None:
         actor = info.context.actor
-        if (actor.id, actor.agency) != (self.employee_number, self.agency) or self.read_as_of is not None:
+        if self.read_as_of is not None or (actor.id, actor.agency) != (self.employee_number, self.agency):
             return None
         return part(await ratings_owed.read(info.context, self.agency, self.employee_number), first, after)
 
 
-def employee(row: EmployeeRow, as_of: int | None = None) -> Employee:
-    id_ = node_id(f"{row.agency}/employee/{row.employee}", as_of)
+def employee(row: EmployeeRow, when: Moment = PRESENT_MOMENT) -> Employee:
+    id_ = node_id(f"{row.agency}/employee/{row.employee}", when)
     return Employee(
         id=id_,
         employee_number=row.employee,
@@ -171,7 +177,7 @@ def employee(row: EmployeeRow, as_of: int | None = None) -> Employee:
         retired=row.retired,
         version=row.version,
         agency=row.agency,
-        read_as_of=as_of,
+        when=when,
     )
 
 

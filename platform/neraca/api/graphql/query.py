@@ -6,7 +6,8 @@ from neraca.api import event_log as log
 from neraca.api.graphql import agency
 from neraca.api.graphql.agency import Agency
 from neraca.api.graphql.employee import employee
-from neraca.api.graphql.support.as_of import AsOf
+from neraca.api.graphql.support import as_of
+from neraca.api.graphql.support.as_of import PRESENT_MOMENT, AsOf
 from neraca.api.graphql.support.context import Info
 from neraca.api.graphql.support.enums import Role
 from neraca.api.graphql.support.node import Node
@@ -47,14 +48,14 @@ class Query:
             whose, _, position = whose.partition(":")
             return await _event(info, whose, position)
         whose, _, moment = whose.partition("@")
-        at = digits(moment)
         # No such moment is no such thing, as for any id that leads nowhere.
-        if moment and at is None:
+        when = as_of.read(moment) if moment else PRESENT_MOMENT
+        if when is None:
             return None
-        when = None if at is None else AsOf(position=Position(at))
-        found = await agency.of(info.context, whose, at_least, when)
+        found = await agency.of(info.context, whose, max(at_least or 0, when.position or 0))
         if found is None:
             return None
+        found = agency.at_moment(found, when)
         match rest.split("/"):
             case [""]:
                 return found
@@ -62,9 +63,9 @@ class Query:
                 return await agency.one_appraisal(info, found, number, period, selected(info))
             case ["employee", number]:
                 rows, _ = await agency.read_employees(
-                    info.context, found.access_scope, None, number, None, 1, total=False, position=found.position
+                    info.context, found.access_scope, None, number, None, 1, total=False, when=when
                 )
-                return employee(rows[0], found.position) if rows else None
+                return employee(rows[0], when) if rows else None
             case _:
                 return None
 

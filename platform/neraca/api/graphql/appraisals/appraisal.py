@@ -20,6 +20,7 @@ from neraca.api.graphql.feedback import Feedback
 from neraca.api.graphql.remuneration import Allowance, CreditPoints
 from neraca.api.graphql.service_record import tenure_of
 from neraca.api.graphql.support import as_of, connections
+from neraca.api.graphql.support.as_of import Moment
 from neraca.api.graphql.support.connections import Range
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
 from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, Relation, ScoreStatus
@@ -123,7 +124,7 @@ class Appraisal(Node):
 
     @strawberry.field(description="The person appraised; null before the roster has them.")
     def employee(self) -> Employee | None:
-        return employee(self.row.person, self.row.as_of) if self.row.person else None
+        return employee(self.row.person, Moment(self.row.as_of)) if self.row.person else None
 
     @strawberry.field(description="Label of the period: 2025, 2025-S1, 2025-Q3 or 2025-07.")
     def period(self) -> str:
@@ -571,7 +572,7 @@ async def plans(
 
 def appraisal(row: AppraisalRow, plans: dict[str, CompiledPolicy]) -> Appraisal:
     return Appraisal(
-        id=node_id(f"{row.agency}/appraisal/{row.employee}/{row.period}", row.as_of),
+        id=node_id(f"{row.agency}/appraisal/{row.employee}/{row.period}", Moment(row.as_of)),
         row=row,
         judge=plans.get(row.policy_hash) if row.policy_hash else None,
     )
