@@ -6,6 +6,7 @@ types, and all that it stands in with it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from textwrap import indent
 from typing import Any, cast
 
@@ -52,11 +53,14 @@ _MANY = """coalesce(
 
 
 class Rows(Struct, frozen=True):
-    """Objects of another type, from a statement that is called as their columns have it: one, or many by `nth`."""
+    """Objects of another type, from a statement that is called as their columns have it: one, or many by `nth`. Of one
+    that is always there, what is `known` where it is asked for need not be looked up.
+    """
 
     statement: str
     called: str
     nth: str | None = None
+    known: Mapping[str, str] = {}
 
 
 def _then(present: str, past: str) -> str:
@@ -106,7 +110,7 @@ COLUMNS: Mapping[str, Mapping[str, str | Rows]] = {
     },
     "Target": {
         "target": "t.target",
-        "plannedResult": Rows("graphql/told-result", "r"),
+        "plannedResult": Rows("graphql/told-result", "r", known={"result": "t.result"}),
         "indicator": "t.indicator",
         "unit": "t.unit",
         "aspect": "t.aspect",
@@ -139,27 +143,34 @@ def expression(query: Query, type_: Any, nodes: Sequence[FieldNode], path: Itera
         return None
 
 
-def _object(query: Query, of: Any, sets: Sequence[SelectionSetNode]) -> str:
+def _object(
+    query: Query, of: Any, sets: Sequence[SelectionSetNode], only: Mapping[str, str | Rows] | None = None
+) -> str:
+    """Of columns in `only`, if that is given."""
     if not isinstance(of, GraphQLObjectType) or of.name not in COLUMNS:
         raise _Otherwise
     chosen = query.chosen(of, sets)
     if any(len(name) > _LONGEST_NAME for name in chosen):
         raise _Otherwise
-    columns = (f'{_column(query, of, nodes)}\nas "{name}"' for name, nodes in chosen.items())
+    there = COLUMNS[of.name] if only is None else only
+    columns = (f'{_column(query, of, there, nodes)}\nas "{name}"' for name, nodes in chosen.items())
     # Names that GraphQL has checked, and what stands above.
     return _OBJECT.format(indent(",\n".join(columns), "    "))
 
 
-def _column(query: Query, of: GraphQLObjectType, nodes: Sequence[FieldNode]) -> str:
+def _column(query: Query, of: GraphQLObjectType, there: Mapping[str, str | Rows], nodes: Sequence[FieldNode]) -> str:
     name = nodes[0].name.value
     if name == "__typename":
         return f"'{of.name}'::text"
-    column = COLUMNS[of.name].get(name)
+    column = there.get(name)
     if column is None or any(one.arguments for one in nodes):
         raise _Otherwise
     type_ = _named_type(of.fields[name].type)
     if isinstance(column, str):
         return _named(type_, column) if isinstance(type_, GraphQLEnumType) else column
+    if column.known:
+        with suppress(_Otherwise):
+            return _object(query, type_, _sets(nodes), column.known)
     told = _object(query, type_, _sets(nodes))
     if column.nth is None:
         return _ONE.format(indent(told, "  "), indent(statement(column.statement), "    "), column.called)
