@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import MutableMapping
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -69,8 +70,9 @@ class Telemetry(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, metrics: Metrics, log: structlog.typing.FilteringBoundLogger) -> None:
-        self._meters = metrics
         self._log = log
+        self._counted = cache(metrics.requests.labels)
+        self._timed = cache(metrics.seconds.labels)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request = uuid4().hex
@@ -104,8 +106,8 @@ class Telemetry(ASGIMiddleware):
         return request
 
     def ended(self, request: str, method: str, route: str, status: int, seconds: float) -> None:
-        self._meters.requests.labels(method, route, str(status)).inc()
-        self._meters.seconds.labels(route).observe(seconds)
+        self._counted(method, route, str(status)).inc()
+        self._timed(route).observe(seconds)
         self._log.info("request", request=request, method=method, route=route, status=status, ms=round(seconds * 1000))
 
 
