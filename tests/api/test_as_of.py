@@ -707,7 +707,7 @@ def test_what_is_no_moment_is_told(desk: Desk) -> None:
         ('{position: "1", recordedAt: "2025-01-01T00:00:00Z"}', "BAD_AS_OF"),
         ('{recordedAt: "2025-01-01T00:00:00"}', "BAD_AS_OF"),
         ('{position: "999999"}', "NOT_CAUGHT_UP"),
-        ('{position: "1", effectiveAt: "2025-01-01"}', "INVALID"),
+        ('{effectiveAt: "2025-02-30"}', "INVALID"),
         ('{position: "x"}', "INVALID"),
     ):
         (told,) = desk.refused("id", f", asOf: {when}")
