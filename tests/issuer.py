@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
@@ -30,6 +31,8 @@ class Published:
         self.discovers(jwks_uri=f"{self.issuer}/keys", issuer=self.issuer)
         self.has(RSA, ED)
         self.now = NOW
+        self.posted: list[dict[str, str]] = []
+        self.posted_by: str | None = None
 
     def discovers(self, **said: Any) -> None:
         self.documents["/.well-known/openid-configuration"] = said
@@ -67,6 +70,12 @@ class _Answer(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body)
         self.close_connection = True
+
+    def do_POST(self) -> None:
+        sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.published.posted_by = self.headers["Authorization"]
+        self.published.posted.append(dict(parse_qsl(sent, strict_parsing=True)))
+        self.do_GET()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the base class has it
         pass

@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
     from neraca.service.webhooks.subscriptions import Webhooks
     from neraca.store.api_keys import StoredKey
+    from neraca.store.page_sessions import PageSession
     from neraca.store.recorded_reads import RecordedRead
 
 _POOL = 16
@@ -408,6 +409,24 @@ class CompositionRoot:
         actor = self.actor(settings, token)
         with open_dependencies(settings) as dependencies:
             return recorded_reads.listed(dependencies.url, _known(dependencies, agency).id, actor, before)
+
+    def page_sessions(self, settings: Settings, token: str, agency: str) -> "Sequence[PageSession]":
+        """Raises TokensRefused."""
+        from neraca.service import page_sessions
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            of = _known(dependencies, agency).id
+            return page_sessions.listed(dependencies.url, of, actor, dependencies.clock.now())
+
+    def end_page_sessions(self, settings: Settings, token: str, agency: str, person: str) -> int:
+        """Raises TokensRefused."""
+        from neraca.service import page_sessions
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            of = _known(dependencies, agency).id
+            return page_sessions.end(dependencies.url, of, actor, person, dependencies.clock.now())
 
     def revoke_key(self, settings: Settings, token: str, agency: str, key: str) -> datetime:
         """Raises TokensRefused."""

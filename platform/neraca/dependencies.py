@@ -14,6 +14,9 @@ from neraca.store.mapper import EventMapper
 TOKENS = "tokens.json"
 """The file of a home that says whose each token is."""
 
+CLIENT_SECRETS = "client-secrets.json"
+"""The file of a home that says what the issuers of agencies know them by, where they want more than a name."""
+
 
 class Dependencies(Struct, frozen=True):
     """An opened database with the service over it."""

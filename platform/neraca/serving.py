@@ -4,7 +4,7 @@ import gc
 import logging
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ import structlog
 import uvicorn
 from litestar import Litestar
 
-from neraca.api import cloud_events
+from neraca.api import client_secrets, cloud_events
 from neraca.api.app import create
 from neraca.api.authentication import TokenFile, Tokens
 from neraca.api.connection_limits import LARGEST_MESSAGE, Limits, guarded, guarded_sockets
@@ -22,7 +22,7 @@ from neraca.api.graphql.support import trusted_documents
 from neraca.api.graphql.support.trusted_documents import TrustedDocuments
 from neraca.api.sockets import address, listen
 from neraca.api.telemetry import json_lines
-from neraca.dependencies import TOKENS, Dependencies
+from neraca.dependencies import CLIENT_SECRETS, TOKENS, Dependencies
 from neraca.projecting.follower import Follower
 from neraca.projecting.projection import Projection
 from neraca.service.observation import Watch, observe
@@ -49,6 +49,7 @@ def application(
     exports: Path | None = None,
     documents: TrustedDocuments | None = None,
     maps: Path | None = None,
+    client_secrets: Mapping[str, str] | None = None,
 ) -> Litestar:
     def readiness_errors() -> list[str]:
         """Of this process; where each projection stands is in the database."""
@@ -71,6 +72,7 @@ def application(
         export_folder=exports,
         documents=documents,
         maps=maps,
+        client_secrets=client_secrets,
         simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
         webhooks_anywhere=webhooks_anywhere,
         more=lambda doors: site.routes(doors, dependencies.clock.now),
@@ -114,6 +116,7 @@ def serve(
             exports=settings.home / "exports",
             documents=_documents(settings),
             maps=settings.root / "agencies",
+            client_secrets=client_secrets.read(settings.home / CLIENT_SECRETS),
         )
         config = uvicorn.Config(
             app,

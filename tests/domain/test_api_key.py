@@ -39,7 +39,7 @@ def test_a_key_is_read_as_it_was_written():
         f"neraca_uji_{ID[1:]}_{SECRET}",
         f"neraca_uji_{ID}_{SECRET.upper()}",
         f"neraca_-uji_{ID}_{SECRET}",
-        f"neraca_{'u' * 64}_{ID}_{SECRET}",
+        f"neraca_{'u' * 65}_{ID}_{SECRET}",
         f"Neraca_uji_{ID}_{SECRET}",
     ],
 )

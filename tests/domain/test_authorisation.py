@@ -400,6 +400,17 @@ def test_keys_are_kept_by_administrators_of_the_agency_alone():
 
 
 @pytest.mark.parametrize("role", Role)
+def test_sessions_of_others_are_for_administrators(role):
+    wati = Actor("wati", frozenset({role}), "uji")
+
+    if role is Role.ADMIN:
+        authorisation.keeps_sessions(wati, "uji")
+        return
+    with pytest.raises(NotAllowed, match=f"the sessions of people need the role admin; wati has {role}"):
+        authorisation.keeps_sessions(wati, "uji")
+
+
+@pytest.mark.parametrize("role", Role)
 def test_what_auditors_read_is_for_administrators(role):
     wati = Actor("wati", frozenset({role}), "uji")
 

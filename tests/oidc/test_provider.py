@@ -21,9 +21,12 @@ from msgspec import Struct, structs
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
 from neraca.domain.agency import SignIn
+from neraca.domain.page_session import IDLE
 from neraca.service import identity_provider
+from neraca.web import site
 
 PROGRAM = Path(__file__).parents[2] / ".venv" / "oidc" / "bin" / "oidc-provider-mock"
+HERE = "https://neraca.contoh.go.id"
 BACK = "http://127.0.0.1/back"
 WHO = "{ viewer { id agency roles } }"
 
@@ -91,7 +94,7 @@ def provider() -> Iterator[Provider]:
 @pytest.fixture
 def door(fixture_agencies: Any, provider: Provider) -> Iterator[Door]:
     house = fixture_agencies["uji"].house
-    sign_in = SignIn(issuer=provider.issuer, client="neraca", claim="nip", private_network=True)
+    sign_in = SignIn(issuer=provider.issuer, client="neraca", claim="nip", private_network=True, pages=HERE)
     agencies = house.agencies | {"uji": structs.replace(house.agencies["uji"], sign_in=sign_in)}
     found: list[Door] = []
     app = create(
@@ -99,9 +102,11 @@ def door(fixture_agencies: Any, provider: Provider) -> Iterator[Door]:
         url=house.url,
         agencies=agencies,
         tokens=Tokens({}),
+        client_secrets={"uji": "any+thing"},
         clock=lambda: found[0].now,
+        more=lambda doors: site.routes(doors, lambda: found[0].now),
     )
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
         # The provider has the clock of this machine.
         found.append(Door(client, datetime.now(UTC)))
         yield found[0]
@@ -122,3 +127,18 @@ def test_its_tokens_are_believed_as_far_as_they_go_and_its_new_keys_are_found(do
     assert door.ask(provider.token("budi")).json()["data"] == budi
     door.now += identity_provider.PAUSE
     assert "not signed by a key of its issuer" in door.ask(old).json()["detail"]
+
+
+def test_its_people_sign_in_to_the_pages_by_a_code(door: Door) -> None:
+    def signed_in(who: str) -> Any:
+        there = door.client.get("/pages/sign-in/uji", follow_redirects=False).headers["Location"]
+        back = httpx.post(there, data={"sub": who}).headers["Location"]
+        return door.client.get(back, headers={"Accept-Language": "en"})
+
+    assert door.client.get("/pages").status_code == 401
+    assert "somebody is neither on the roster of uji" in signed_in("somebody").text
+    assert door.client.get("/pages").status_code == 401
+    assert signed_in("budi").url.path == "/pages"
+    assert door.client.get("/pages").status_code == 200
+    door.now += IDLE
+    assert door.client.get("/pages").status_code == 401

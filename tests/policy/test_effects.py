@@ -15,6 +15,7 @@ import yaml
 from msgspec import structs
 
 from neraca.api.graphql import agency as graphql
+from neraca.api.graphql.support.as_of import Moment
 from neraca.demo.staff import shares
 from neraca.domain.agency import Agency, working_days
 from neraca.domain.case import MICRO, Case
@@ -330,7 +331,13 @@ AGENCIES: dict[str, Any] = {
 }
 CLASSES = "agencies/kota-kelas/agency.yaml"
 AGENCIES[CLASSES] = yaml.load((ROOT / "tests/fixture_agency/kota-kelas.yaml").read_text(), yaml.CSafeLoader) | {
-    "sign_in": {"issuer": "https://masuk.example", "client": "neraca", "claim": "nip", "private_network": True}
+    "sign_in": {
+        "issuer": "https://masuk.example",
+        "client": "neraca",
+        "claim": "nip",
+        "private_network": True,
+        "pages": "https://neraca.example",
+    }
 }
 """What no shipped agency writes."""
 
@@ -345,7 +352,7 @@ def agency_results(name: str, document: Any) -> tuple[Any, ...]:
     if not library.agencies:
         return (told,)
     (agency,) = library.agencies.values()
-    shown = graphql.Agency(id=cast("Any", agency.id), of=agency, access_scope=cast("Any", None), position=None)
+    shown = graphql.Agency(id=cast("Any", agency.id), of=agency, access_scope=cast("Any", None), when=Moment())
     units = [(one.id, one.activated, one.name()) for one in shown.units()]
     return (
         told,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from neraca.api import (
         app,
         authentication,
+        client_secrets,
         cloud_events,
         command_decoding,
         connection_limits,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "app",
     "authentication",
+    "client_secrets",
     "cloud_events",
     "command_decoding",
     "connection_limits",

@@ -48,6 +48,7 @@ from neraca.api.in_process import InProcess
 from neraca.api.key_admission import KeyAdmission
 from neraca.api.openapi import OpenApiPlugin
 from neraca.api.outage_problems import outage
+from neraca.api.page_sessions import PageSessions
 from neraca.api.person_admission import PersonAdmission
 from neraca.api.position_waiter import PositionWaiter
 from neraca.api.posted_requests import PostedRequests, Unforeseen
@@ -92,6 +93,7 @@ def create(
     export_folder: Path | None = None,
     documents: TrustedDocuments | None = None,
     maps: Path | None = None,
+    client_secrets: Mapping[str, str] | None = None,
     more: Callable[[InProcess], Sequence[ControllerRouterHandler]] = lambda _: (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
@@ -101,7 +103,8 @@ def create(
     `webhooks_anywhere` takes receivers over plain HTTP; `metrics_token` is asked for at /metrics, which else is for
     this machine alone; `export_folder` is where exports are kept, without it one that goes with the application;
     `documents` are those that a query may name by its hash; `maps` is the folder of agencies, with the mappings that
-    they keep of files; `more` makes the routes of other doors, which ask and do as this one does.
+    they keep of files; `client_secrets` are what issuers know agencies by, where they want one; `more` makes the routes
+    of other doors, which ask and do as this one does.
     """
     reads = open_reads(url, patience=patience)
     log = json_lines(logging.INFO) if log is None else log
@@ -139,6 +142,7 @@ def create(
 
     telemetry, compression = Telemetry(parts.metrics, parts.log), _compression()
     doing, queries = commands.Commands(parts), graphql.Queries(parts, documents)
+    sessions = PageSessions(reads, agencies, parts.people, clock, client_secrets or {})
     unforeseen = _unforeseen(parts)
     folder = export_folder or Path(gettempdir(), f"neraca-exports-{uuid4().hex}")
     jobs = export_jobs.ExportJobs(folder, url, clock, parts.log)
@@ -160,7 +164,7 @@ def create(
             *graphql.routes(parts, queries),
             *streams.routes(parts, queries),
             *sockets.routes(parts, queries, telemetry),
-            *more(InProcess(parts, doing, queries)),
+            *more(InProcess(parts, doing, queries, sessions)),
         ],
         lifespan=[connected],
         before_request=query_parameters.known,

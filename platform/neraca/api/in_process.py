@@ -1,6 +1,6 @@
 """What the HTTP interface does, for a door of this same process: the same rights, limits and refusals, without HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from neraca.api.commands import Commands
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.handler import Queries
 from neraca.api.graphql.support.execution import QueryRequest
+from neraca.api.page_sessions import PageSessions
 from neraca.api.problems import Fault, Problem
 from neraca.domain.contexts import Actor
 from neraca.wording.language import Language
@@ -35,13 +36,44 @@ class Refused(Struct, frozen=True):
 
 
 class InProcess:
-    def __init__(self, parts: Dependencies, commands: Commands, queries: Queries) -> None:
+    def __init__(self, parts: Dependencies, commands: Commands, queries: Queries, sessions: PageSessions) -> None:
         self._parts = parts
         self._commands = commands
         self._queries = queries
+        self._sessions = sessions
 
     def actor(self, token: str) -> Actor | None:
+        """Of a token that stands in the file."""
         return self._parts.tokens.actor(token)
+
+    def sign_ins(self, language: Language) -> Sequence[tuple[str, str]]:
+        """The agencies whose people sign in by an issuer, each with its name."""
+        named = ((id_, self._parts.agencies[id_].name) for id_ in self._sessions.agencies)
+        return [(id_, names.get(language, id_)) for id_, names in named]
+
+    async def sign_in_begun(self, agency: str, language: Language) -> tuple[str, str] | Refused:
+        """Where the browser goes, and what it keeps until it is back."""
+        try:
+            return await self._sessions.begun(agency)
+        except Problem as problem:
+            return _refused(problem, language)
+
+    async def signed_in(self, agency: str, kept: str, came: Mapping[str, str], language: Language) -> str | Refused:
+        """What the browser keeps of the session; `came` are the parameters that it brought back."""
+        try:
+            return await self._sessions.completed(agency, kept, came)
+        except Problem as problem:
+            return _refused(problem, language)
+
+    async def person(self, session: str, language: Language) -> Actor | Refused | None:
+        """Whose a session is; None where it is over."""
+        try:
+            return await self._sessions.actor(session)
+        except Problem as problem:
+            return _refused(problem, language)
+
+    async def sign_out(self, session: str) -> None:
+        await self._sessions.end(session)
 
     async def ask(
         self, actor: Actor, document: str, variables: Mapping[str, Any], language: Language, request: str | None

@@ -15,6 +15,9 @@ from neraca.domain.validation import suggestion
 TAKES = "takes"
 """The option of a route that names them."""
 
+ANY = "any"
+"""The option of a route that others send readers to, with what they will."""
+
 COUNTS = "counts"
 """The option that has the least and the most of those of them that are numbers."""
 
@@ -23,6 +26,8 @@ async def known(request: Request[Any, Any, Any]) -> None:
     """Raises Problem `wrong-parameter` for one that the route does not take, that is there twice, or is no number of
     those it takes.
     """
+    if request.route_handler.opt.get(ANY):
+        return
     takes: frozenset[str] = frozenset(request.route_handler.opt.get(TAKES, ()))
     counts: Mapping[str, tuple[int, int]] = request.route_handler.opt.get(COUNTS, {})
     seen: set[str] = set()

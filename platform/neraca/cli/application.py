@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
     from neraca.service.webhooks.subscriptions import Webhooks
     from neraca.store.api_keys import StoredKey
+    from neraca.store.page_sessions import PageSession
     from neraca.store.recorded_reads import RecordedRead
 
 
@@ -190,6 +191,10 @@ class Application(Protocol):
     def revoke_key(self, settings: Settings, token: str, agency: str, key: str) -> "datetime":
         """When it was revoked: now, or before."""
         ...
+
+    def page_sessions(self, settings: Settings, token: str, agency: str) -> "Sequence[PageSession]": ...
+
+    def end_page_sessions(self, settings: Settings, token: str, agency: str, person: str) -> int: ...
 
     def recorded_reads(
         self, settings: Settings, token: str, agency: str, before: "datetime"

@@ -26,6 +26,7 @@ from neraca.cli.reads import reads
 from neraca.cli.remuneration import fix
 from neraca.cli.report_group import report
 from neraca.cli.root import library
+from neraca.cli.sessions import sessions
 from neraca.cli.training_plans import training
 from neraca.cli.webhooks import webhook
 from neraca.domain.text_kinds import counted
@@ -71,6 +72,7 @@ def build(application: Application) -> click.Group:
         due,
         policy,
         reads,
+        sessions,
         rebuild,
         replay,
         report,

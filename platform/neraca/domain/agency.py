@@ -76,7 +76,8 @@ class Approvals(_Block, frozen=True):
 class SignIn(_Block, frozen=True):
     """Where people of the agency sign in (OpenID Connect): at which `issuer`, as which `client`, and which `claim` of a
     token holds their employee number. `private_network` where the issuer is of this machine's own networks, or over
-    plain HTTP. Nothing of it is secret.
+    plain HTTP. `pages` is where browsers have the pages, such as https://neraca.example: with it they sign in there by
+    the issuer, which must know the address to come back to. Nothing of it is secret.
     """
 
     issuer: Annotated[
@@ -85,6 +86,9 @@ class SignIn(_Block, frozen=True):
     client: Annotated[str, Meta(pattern=r"^[!-~]{1,255}$", description="letters, digits and punctuation")]
     claim: Annotated[str, Meta(pattern=r"^[!-~]{1,255}$", description="letters, digits and punctuation")]
     private_network: bool = False
+    pages: (
+        Annotated[str, Meta(pattern=r"^https?://[!-~]{1,255}$", description="an address such as https://host")] | None
+    ) = None
 
 
 class Agency(_Block, frozen=True):

@@ -28,7 +28,7 @@ LONGEST = timedelta(days=366)
 MOST = 100
 """Keys of an agency that hold at the same time."""
 
-_KEY = re.compile(rf"{PREFIX}([a-z0-9][a-z0-9-]{{0,62}})_([a-z2-7]{{12}})_([a-z2-7]{{26}})")
+_KEY = re.compile(rf"{PREFIX}([a-z][a-z0-9_-]{{0,63}})_([a-z2-7]{{12}})_([a-z2-7]{{26}})")
 _ID = re.compile("[a-z2-7]{12}")
 
 

@@ -277,6 +277,13 @@ def keeps_keys(actor: Actor, agency: str) -> None:
         raise NotAllowed(f"the keys of programs need the role admin; {actor.id} has {_has(actor)}")
 
 
+def keeps_sessions(actor: Actor, agency: str) -> None:
+    """Raises NotAllowed for one who may neither see nor end the sessions of others."""
+    belongs(actor, agency)
+    if Role.ADMIN not in actor.roles:
+        raise NotAllowed(f"the sessions of people need the role admin; {actor.id} has {_has(actor)}")
+
+
 def sees_appointments(actor: Actor, agency: str) -> None:
     """Raises NotAllowed for one who may not know who has which role."""
     belongs(actor, agency)

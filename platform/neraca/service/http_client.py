@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import httptools
 from msgspec import Struct
@@ -41,6 +42,20 @@ class Door(Struct, frozen=True):
 async def get(target: Target, door: Door) -> Received:
     """Raises Unreached."""
     return await _exchange(target, _head("GET", target, {"Accept": "application/json"}), door)
+
+
+async def post_form(
+    target: Target, fields: Mapping[str, str], door: Door, more: Mapping[str, str] | None = None
+) -> Received:
+    """With further headers, if any. Raises Unreached."""
+    body = urlencode(fields).encode("ascii")
+    headers = {
+        "Accept": "application/json",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Length": str(len(body)),
+        **(more or {}),
+    }
+    return await _exchange(target, _head("POST", target, headers) + body, door)
 
 
 async def _exchange(target: Target, request: bytes, door: Door) -> Received:

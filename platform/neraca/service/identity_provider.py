@@ -67,6 +67,8 @@ class Discovered(Struct, frozen=True):
 
     issuer: str
     jwks_uri: str
+    authorization_endpoint: str = ""
+    token_endpoint: str = ""
 
 
 class _Claims(Struct):
@@ -94,6 +96,10 @@ class Issuer:
         Raises Unavailable.
         """
         return (await self._current(id_, but))[1]
+
+    async def discovered(self) -> Discovered:
+        """Raises Unavailable."""
+        return (await self._current(None))[0]
 
     async def _current(self, id_: str | None, but: KeySet | None = None) -> tuple[Discovered, KeySet]:
         if (found := self._usable(id_, but)) is not None:
@@ -158,8 +164,17 @@ class IdentityProviders:
         self._issuers = _issuers([*self._of.values()], ssl.create_default_context(), now) if self._of else {}
         self._registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
-    async def identified(self, token: str) -> Identified | None:
-        """None for what is no token of any issuer here. Raises NotBelieved, Unavailable."""
+    def sign_in(self, agency: str) -> SignIn | None:
+        return self._of.get(agency)
+
+    def issuer(self, agency: str) -> Issuer:
+        """Of an agency that has a sign-in."""
+        return self._issuers[self._of[agency].issuer]
+
+    async def identified(self, token: str, nonce: str | None = None) -> Identified | None:
+        """None for what is no token of any issuer here; where there is a nonce, it was made for that sign-in alone.
+        Raises NotBelieved, Unavailable.
+        """
         header, claims = _part(token, 0, dict[str, Any]), _part(token, 1, _Claims)
         if header is None or claims is None or (issuer := self._issuers.get(claims.iss)) is None:
             return None
@@ -173,6 +188,8 @@ class IdentityProviders:
             claims = self._verified(token, [*await issuer.keys(None, but=keys)])
         if claims is None:
             raise NotBelieved("this token is not signed by a key of its issuer; sign in again")
+        if nonce is not None and claims.get("nonce") != nonce:
+            raise NotBelieved("this token was not made for this sign-in; sign in again")
         return self._checked(issuer, claims)
 
     def _verified(self, token: str, keys: Sequence[KeyBase]) -> dict[str, Any] | None:

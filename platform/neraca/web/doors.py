@@ -1,6 +1,6 @@
 """What the pages ask of the rest of the program: who somebody is, a query, a command."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -42,6 +42,16 @@ class Refused(Protocol):
 
 class Doors(Protocol):
     def actor(self, token: str) -> Actor | None: ...
+
+    def sign_ins(self, language: Language) -> Sequence[tuple[str, str]]: ...
+
+    async def sign_in_begun(self, agency: str, language: Language) -> tuple[str, str] | Refused: ...
+
+    async def signed_in(self, agency: str, kept: str, came: Mapping[str, str], language: Language) -> str | Refused: ...
+
+    async def person(self, session: str, language: Language) -> Actor | Refused | None: ...
+
+    async def sign_out(self, session: str) -> None: ...
 
     async def ask(
         self, actor: Actor, document: str, variables: Mapping[str, Any], language: Language, request: str | None

@@ -51,6 +51,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "score": ("Nilai", "Score"),
     "send": ("Kirim", "Send"),
     "sign-in": ("Masuk", "Sign in"),
+    "sign-in-of": ("Masuk lewat", "Sign in with"),
     "sign-out": ("Keluar", "Sign out"),
     "stage": ("Tahap", "Stage"),
     "stale": (
@@ -73,6 +74,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "until": ("sampai", "until"),
     "waiting": ("laporan menunggu", "reports waiting"),
     "weight": ("Bobot", "Weight"),
+    "with-token": ("Dengan token", "With a token"),
     "why": ("Mengapa nilainya demikian?", "Why is the score so?"),
     "wrong": ("Belum terkirim", "Not sent"),
     "due-PLAN": ("Menetapkan rencana (SKP)", "Fixing the plan"),

@@ -1,5 +1,6 @@
 """Agency files: read as strictly as policies, and the policies they adopt looked up."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from itertools import combinations
@@ -22,6 +23,8 @@ from neraca.policy.source.inheritance import Resolved
 from neraca.policy.source.yaml_tree import Leaf, Map, find, paths
 
 SCHEMA = "neraca-agency/1"
+
+_ORIGIN = re.compile(r"https?://[0-9A-Za-z.\[\]:-]+")
 
 REPORTS = frozenset({REPORTS_DUE, REPORTS_IN_TIME})
 
@@ -124,6 +127,14 @@ def _signs_in_where_it_is_safe(source: Source) -> Iterable[Finding]:
     if "?" in sign_in.issuer or "#" in sign_in.issuer:
         what = f"'{sign_in.issuer}' is no issuer"
         yield source.at("/sign_in/issuer", what, "leave out what follows ? or #")
+    if (pages := sign_in.pages) is None:
+        return
+    if not pages.startswith("https:") and not sign_in.private_network:
+        what = f"'{pages}' is plain HTTP, where anybody between may be whoever signs in"
+        yield source.at("/sign_in/pages", what, "write https://, or private_network: true for a trial on one machine")
+    if not _ORIGIN.fullmatch(pages):
+        what = f"'{pages}' is not where pages begin"
+        yield source.at("/sign_in/pages", what, "write scheme, host and port, and nothing behind them")
 
 
 def _has_units_and_working_days(source: Source) -> Iterable[Finding]:

@@ -41,7 +41,7 @@ def routes(doors: Doors, now: Clock) -> list[HTTPRouteHandler]:
         opt={"takes": (_AT,)},
     )
     async def shown(employee: FromPath[str], period: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
-        who = visit(doors, request)
+        who = await visit(doors, request)
         if not isinstance(who, Visit):
             return who
         return await _shown(who, employee, period, now, at_least=digits(request.query_params.get(_AT, "")))
@@ -57,7 +57,7 @@ def routes(doors: Doors, now: Clock) -> list[HTTPRouteHandler]:
     async def sent(
         employee: FromPath[str], period: FromPath[str], form: FromPath[str], request: Request[Any, Any, Any]
     ) -> Response[Any]:
-        who = visit(doors, request)
+        who = await visit(doors, request)
         return (
             await _sent(who, employee, period, form, await forms.read(request), now) if isinstance(who, Visit) else who
         )

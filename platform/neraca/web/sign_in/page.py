@@ -1,32 +1,62 @@
-"""Signing in with the token that whoever runs the server gave out, and out again."""
+"""Signing in by the sign-in of an agency, or with the token that whoever runs the server gave out, and out again."""
 
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from neraca.web import forms, session
 from neraca.web.doors import Doors
-from neraca.web.request import language_of
-from neraca.web.templates import HEADERS, page
+from neraca.web.request import language_of, sign_in_page
+from neraca.web.templates import HEADERS
+from neraca.web.words import say
 
 _AFTER_POST = 303
+_TO = "to"
 
 
 def routes(doors: Doors) -> list[HTTPRouteHandler]:
     @get("/pages/sign-in", summary="The page to sign in on", media_type="text/html", sync_to_thread=False)
     def shown(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return page("sign_in/page.html", language_of(request), {"wrong": None})
+        return sign_in_page(doors, request)
 
-    @post("/pages/sign-in", summary="Signs in", status_code=_AFTER_POST)
-    async def sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    @post("/pages/sign-in", summary="Signs in with a token", status_code=_AFTER_POST)
+    async def with_token(request: Request[Any, Any, Any]) -> Response[Any]:
         token = (await forms.read(request)).get("token", "")
         actor = doors.actor(token) if token.isascii() and 0 < len(token) <= session.LONGEST_TOKEN else None
         if actor is None or actor.agency is None:
-            wrong = "token-wrong" if actor is None else "no-agency"
-            return page("sign_in/page.html", language_of(request), {"wrong": wrong}, status=422)
-        return Redirect("/pages", status_code=_AFTER_POST, headers=HEADERS, cookies=[session.kept(token, request)])
+            wrong = say("token-wrong" if actor is None else "no-agency", language_of(request))
+            return sign_in_page(doors, request, wrong, status=422)
+        await _end(request)
+        return Redirect("/pages", status_code=_AFTER_POST, headers=HEADERS, cookies=[session.of_token(token, request)])
+
+    @get(
+        "/pages/sign-in/{agency:str}",
+        summary="To the sign-in of an agency",
+        status_code=_AFTER_POST,
+        opt={"takes": (_TO,)},
+    )
+    async def away(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+        begun = await doors.sign_in_begun(agency, language_of(request))
+        if not isinstance(begun, tuple):
+            return sign_in_page(doors, request, begun.told, status=begun.status)
+        there, secret = begun
+        to = request.query_params.get(_TO, "")
+        kept = session.away(secret, to if session.is_ours(to) else "/pages", request)
+        return Redirect(there, status_code=_AFTER_POST, headers=HEADERS, cookies=[kept])
+
+    @get("/pages/sign-in/{agency:str}/back", summary="Back from there", status_code=_AFTER_POST, opt={"any": True})
+    async def back(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
+        secret, to = session.back(request)
+        done = session.back_for_good(request)
+        signed_in = await doors.signed_in(agency, secret, request.query_params, language_of(request))
+        if not isinstance(signed_in, str):
+            return sign_in_page(doors, request, signed_in.told, status=signed_in.status, cookies=(done,))
+        await _end(request)
+        kept = session.of_session(signed_in, request)
+        return Redirect(to, status_code=_AFTER_POST, headers=HEADERS, cookies=[kept, done])
 
     @get("/pages/sign-out", summary="Back to the first page", status_code=_AFTER_POST, sync_to_thread=False)
     def not_out() -> Response[Any]:
@@ -35,7 +65,14 @@ def routes(doors: Doors) -> list[HTTPRouteHandler]:
 
     @post("/pages/sign-out", summary="Signs out", status_code=_AFTER_POST)
     async def sign_out(request: Request[Any, Any, Any]) -> Response[Any]:
+        await _end(request)
         forgotten = [session.forgotten(request)]
         return Redirect("/pages/sign-in", status_code=_AFTER_POST, headers=HEADERS, cookies=forgotten)
 
-    return [shown, sign_in, not_out, sign_out]
+    async def _end(request: Request[Any, Any, Any]) -> None:
+        """Whatever session the browser had."""
+        kept = session.kept_by(request)
+        if kept is not None and session.is_session(kept):
+            await doors.sign_out(kept)
+
+    return [shown, with_token, away, back, not_out, sign_out]

@@ -17,7 +17,7 @@ QUERY = (Path(__file__).parent / "query.graphql").read_text()
 def routes(doors: Doors) -> list[HTTPRouteHandler]:
     @get("/pages/{employee:str}/{period:str}/why", summary="Why a score is as it is", media_type="text/html")
     async def why(employee: FromPath[str], period: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
-        who = visit(doors, request)
+        who = await visit(doors, request)
         return await _why(who, employee, period) if isinstance(who, Visit) else who
 
     return [why]

@@ -16,7 +16,7 @@ QUERY = (Path(__file__).parent / "query.graphql").read_text()
 def routes(doors: Doors) -> list[HTTPRouteHandler]:
     @get("/pages", summary="What there is to do", media_type="text/html")
     async def work(request: Request[Any, Any, Any]) -> Response[bytes]:
-        who = visit(doors, request)
+        who = await visit(doors, request)
         return await _work(who) if isinstance(who, Visit) else who
 
     return [work]

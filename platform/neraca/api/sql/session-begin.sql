@@ -1,0 +1,1 @@
+select access.begin_session(%(agency)s, %(digest)s, %(person)s, %(now)s)

@@ -1,0 +1,1 @@
+select access.end_session(%(agency)s, %(digest)s, %(now)s)
