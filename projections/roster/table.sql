@@ -16,6 +16,9 @@ create table employees (
   unique (agency, employee)
 );
 
+create index on employees (agency, name, employee);
+create index on employees (agency, log_position, employee);
+
 -- A place holds from `since` until the next one of the employee by that day, in whatever order they were recorded; of
 -- two for one day the one recorded later holds. The title that a transfer names is among `posts`. One that was
 -- recorded ahead by somebody who left before it and was taken in again is `dropped` by the event at that log position.

@@ -35,7 +35,13 @@ from neraca.domain.policy_register import (
 )
 from neraca.domain.programme import member_facts
 from neraca.domain.programme.events import OfConclusion, PeriodConcluded, PeriodCorrected
-from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
+from neraca.domain.roster import (
+    EmployeeCorrected,
+    EmployeeRegistered,
+    EmployeeSanctioned,
+    SanctionLifted,
+    SanctionRevised,
+)
 from neraca.domain.service_times.events import ServiceTimesConfirmed
 from neraca.domain.survey import SurveyClosed
 from neraca.policy.compiled.compilation import CompiledPolicy
@@ -71,6 +77,8 @@ from projections.scores.scoring import AppraisalEvaluation, EvaluationCache
 TAGS = tags(
     *get_args(appraisal.AppraisalEvent),
     *get_args(AttendanceEvent),
+    EmployeeRegistered,
+    EmployeeCorrected,
     EmployeeSanctioned,
     SanctionRevised,
     SanctionLifted,
@@ -138,6 +146,8 @@ class Fold:
         match body:
             case appraisal.Opened():
                 self._open(work, entry, body)
+            case EmployeeRegistered() | EmployeeCorrected():
+                _name(work, entry, body)
             case OfAttendance():
                 self._tell_subject(work, entry, streams.employee(entry.agency, body.employee), body)
             case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
@@ -157,10 +167,12 @@ class Fold:
 
     def _open(self, work: Workspace, entry: Entry, body: appraisal.Opened) -> None:
         before = work.get(APPRAISAL, entry.stream)
+        subject = subject_of(work, streams.employee(entry.agency, body.employee))
         row = Appraisal(
             agency=entry.agency,
             stream=entry.stream,
             employee=body.employee,
+            name=subject.name,
             period=body.period,
             starts=body.starts,
             ends=body.ends,
@@ -189,7 +201,6 @@ class Fold:
             position=entry.position,
             recorded_at=entry.recorded_at,
         )
-        subject = subject_of(work, streams.employee(entry.agency, body.employee))
         subject.appraisals.append(entry.stream)
         work.put(SUBJECT, subject)
         for known in subject.facts:
@@ -486,6 +497,18 @@ class Fold:
         work.put(APPRAISAL, row)
 
 
+def _name(work: Workspace, entry: Entry, event: EmployeeRegistered | EmployeeCorrected) -> None:
+    """Moves no score: only by what it is found in order of names."""
+    subject = subject_of(work, entry.stream)
+    if event.name is None or event.name == subject.name:
+        return
+    subject.name = event.name
+    work.put(SUBJECT, subject)
+    for row in appraisals(work, subject.appraisals):
+        row.name = event.name
+        work.put(APPRAISAL, row)
+
+
 def _unshown(work: Workspace, whole: Appraisal, part: appraisal.JoinedPart) -> Iterable[str]:
     """The values of a part that its own row leaves out, since they rest on what may not be shown of hidden ratings."""
     row = work.get(APPRAISAL, streams.appraisal(whole.agency, whole.employee, part.period))
@@ -525,7 +548,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield UNIT_PERIOD, (body.unit, body.period)
         case OfAttendance() as body:
             yield SUBJECT, (streams.employee(entry.agency, body.employee),)
-        case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
+        case EmployeeRegistered() | EmployeeCorrected() | EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
             yield SUBJECT, (entry.stream,)
         case OfConclusion() as body:
             subjects = [streams.employee(entry.agency, employee) for employee in body.members]

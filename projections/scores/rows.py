@@ -61,10 +61,10 @@ class Appraisal(Struct):
     """The score as it stands. `status` is blocked, provisional (may still move), final (fixed by the appraiser) or
     cancelled (nothing of it counts).
 
-    `version` counts the events of the stream that may be shown; `nodes` are decimals as text at the policy's final
-    precision. `superseded_rule` is a flag on a final score, which itself never changes. `lacks` is the position of the
-    first event of its facts or rules that was set aside; with `cut_off` it is one of the appraisal's own. Such a score
-    is not shown.
+    `name` is the employee's, as it was corrected last, to be ordered by. `version` counts the events of the stream that
+    may be shown; `nodes` are decimals as text at the policy's final precision. `superseded_rule` is a flag on a final
+    score, which itself never changes. `lacks` is the position of the first event of its facts or rules that was set
+    aside; with `cut_off` it is one of the appraisal's own. Such a score is not shown.
 
     `facts` are those that may be shown, and all else follows from them. `closed` is None as long as the anonymous
     groups are open; from the first finalisation on it tells how many were in each, None below its floor,
@@ -74,6 +74,7 @@ class Appraisal(Struct):
     agency: str
     stream: UUID
     employee: str
+    name: str
     period: str
     starts: date
     ends: date
@@ -112,6 +113,7 @@ class PastAppraisal(Struct):
     holds_from: int
     held_until: int
     employee: str
+    name: str
     period: str
     starts: date
     ends: date
@@ -242,13 +244,16 @@ class KnownOfUnit(Struct):
 
 
 class Subject(Struct):
-    """What the log says of an employee beside the appraisals; `stream` is the employee's."""
+    """What the log says of an employee beside the appraisals; `stream` is the employee's, `name` empty before there is
+    one.
+    """
 
     agency: str
     stream: UUID
     appraisals: list[UUID]
     facts: list[KnownOfPerson]
     lacks: int | None = None
+    name: str = ""
 
 
 class UnitPeriod(Struct):

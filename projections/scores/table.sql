@@ -2,6 +2,7 @@ create table appraisal (
   agency text not null,
   stream uuid not null,
   employee text not null,
+  name text not null,
   period text not null,
   starts date not null,
   ends date not null,
@@ -17,6 +18,9 @@ create table appraisal (
   status text not null,
   reason text,
   score numeric,
+  -- By which the rows are put in order of their scores: under row security an index is not asked about a numeric. A
+  -- score has six places at most; what has none comes before all that have one.
+  score_rank bigint not null generated always as (coalesce((score * 1000000)::bigint, -9223372036854775808)) stored,
   predicate text,
   levels jsonb not null,
   nodes jsonb not null,
@@ -40,6 +44,9 @@ create index on appraisal (agency, employee) where stage in ('running', 'reopene
 create index on appraisal (agency, starts) where stage in ('running', 'reopened');
 create index on appraisal (agency, appraiser);
 create index on appraisal (agency, reviewer);
+create index on appraisal (agency, name, employee, period);
+create index on appraisal (agency, score_rank, employee, period);
+create index on appraisal (agency, position, employee, period);
 
 -- What `appraisal` was, from one position of the log up to another.
 create table appraisal_past (
@@ -48,6 +55,7 @@ create table appraisal_past (
   holds_from bigint not null,
   held_until bigint not null,
   employee text not null,
+  name text not null,
   period text not null,
   starts date not null,
   ends date not null,
@@ -162,6 +170,7 @@ create table subject (
   appraisals jsonb not null,
   facts jsonb not null,
   lacks bigint,
+  name text not null,
   primary key (agency, stream)
 );
 

@@ -99,6 +99,7 @@ ACTORS = {
             "pay-system": {Scope.DOSSIERS},
             "counter": {Scope.AGGREGATES},
             "archive": {Scope.LOG},
+            "bulk": {Scope.DOSSIERS, Scope.LOG, Scope.BULK},
             "nothing": set[Scope](),
         }.items()
     },

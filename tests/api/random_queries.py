@@ -19,6 +19,7 @@ from graphql import (
     get_named_type,
     is_leaf_type,
     is_required_argument,
+    is_required_input_field,
 )
 
 ANI, BOSS, HEAD, PEER = "198501012010011001", "197001011995031001", "196501011990031001", "198601012010011001"
@@ -45,6 +46,7 @@ GIVEN: dict[str, tuple[Any, ...]] = {
     "year": (2025, 2026),
     "unit": ("disdukcapil",),
     "first": (1, 2, 3, 50),
+    "last": (1, 2, 3),
     "position": ("1", "9", "20", "40"),
     "recordedAt": ("2025-03-03T00:00:00Z", "2030-01-01T00:00:00+07:00"),
     "types": ("appraisal.opened", "appraisal.rated"),
@@ -135,7 +137,10 @@ class _Text:
             return 'id: "surabaya"'
         if not is_required_argument(of) and self.luck(85 if name == "asOf" else 65):
             return None
-        if name in ("after", "atLeast"):
+        if name in ("after", "before", "atLeast"):
+            return None
+        # Of a page the first rows or the last: seldom both.
+        if name == "last" and not self.luck(20):
             return None
         value = self.value(name, of.type)
         if self.luck(40):
@@ -157,7 +162,8 @@ class _Text:
             return self.chance.choice(sorted(type_.values))
         if isinstance(type_, GraphQLInputObjectType):
             one = self.chance.choice([key for key in type_.fields if key in GIVEN] or [*type_.fields])
-            return {one: self.value(one, type_.fields[one].type)}
+            asked = {one, *(key for key, field in type_.fields.items() if is_required_input_field(field))}
+            return {key: self.value(key, type_.fields[key].type) for key in type_.fields if key in asked}
         usual: dict[str, tuple[Any, ...]] = {
             "Int": (0, 1, 3),
             "Boolean": (True, False),

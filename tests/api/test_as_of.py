@@ -764,7 +764,7 @@ def test_the_past_is_for_those_who_see_the_present(desk: Desk) -> None:
 def test_the_log_ends_at_the_position(desk: Desk) -> None:
     plan(desk)
     end = desk.head - 3
-    fields = "events(first: 1000%s) { totalCount edges { cursor node { position type } } pageInfo { hasNextPage } }"
+    fields = "events(first: 100%s) { totalCount edges { cursor node { position type } } pageInfo { hasNextPage } }"
 
     everything = desk.agency(fields.replace("%s", ""), at(end))["events"]
     drafts = desk.agency(fields.replace("%s", ', types: ["appraisal.plan-drafted"]'), at(end))["events"]
@@ -792,7 +792,7 @@ def test_pages_of_the_log_stay_put_while_it_grows(desk: Desk) -> None:
 
 def test_what_is_no_page_of_the_log_is_told(desk: Desk) -> None:
     for arguments, code in (
-        ("first: 1001", "BAD_PAGE"),
+        ("first: 101", "BAD_PAGE"),
         ("first: 0", "BAD_PAGE"),
         ('after: "WyJ4Il0="', "BAD_PAGE"),
         ('after: "WyI5OTk5OTk5OTk5OTk5OTk5OTk5Il0="', "BAD_PAGE"),

@@ -8,7 +8,7 @@ import pytest
 from litestar.testing import TestClient
 
 from neraca.domain.contexts import Actor
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import Role, Scope
 
 APPRAISAL = """employeeNumber period unit appraiser reviewer stage status reason score predicate version position
     recordedAt levels { name level } policy { id version hash } plan { status feedback }
@@ -25,7 +25,7 @@ PRESENT = """employees(first: 1000) { totalCount edges { node { employeeNumber n
 
 @pytest.fixture(scope="module")
 def client(seeded_year: Any, served: Any) -> Iterator[TestClient[Any]]:
-    operator = {"operator": Actor("operator", frozenset(Role))}
+    operator = {"operator": Actor("operator", frozenset(Role), scopes=frozenset(Scope))}
     with served(seeded_year, operator, datetime(2026, 1, 1, tzinfo=UTC)) as client:
         yield client
 

@@ -78,8 +78,11 @@ class ColumnQueries:
 
     def query(self) -> str:
         chance = self._chance
-        filters = chance.choice(["", ', period: "2025-Q1"', ", status: PROVISIONAL", f', employee: "{ANI}"'])
-        pages = f"appraisals(first: {chance.randint(1, 3)}{filters}) {{ edges {{ cursor node {self._of('Appraisal')} }}"
+        said = chance.choice(["", 'period: "2025-Q1"', "status: PROVISIONAL", f'employee: "{ANI}"', "stage: RUNNING"])
+        by, way = chance.choice(["NUMBER", "NAME", "SCORE", "CHANGED"]), chance.choice(["", ", direction: DESC"])
+        which = chance.choice(["", f", filter: {{{said}}}"]) + chance.choice(["", f", orderBy: {{by: {by}{way}}}"])
+        page = f"{chance.choice(['first', 'last'])}: {chance.randint(1, 3)}{which}"
+        pages = f"appraisals({page}) {{ edges {{ cursor node {self._of('Appraisal')} }}"
         pages = f"pages: {pages} pageInfo {{ hasNextPage endCursor }} {chance.choice(['', 'totalCount'])} }}"
         one = f'appraisal(employee: "{chance.choice((ANI, PEER))}", period: "2025-Q1") {self._of("Appraisal")}'
         when = chance.choice(["", f", asOf: {{position: {chance.randint(1, 25)}}}"])

@@ -130,9 +130,9 @@ def test_the_log_reads_alike_over_graphql(world: Any) -> None:
     query = """{ agency(id: "surabaya") { events(first: 1000) { totalCount
         edges { node { position type masked envelope } } } } }"""
 
-    found = world.data("integrator", query)["agency"]["events"]
+    found = world.data("bulk", query)["agency"]["events"]
 
-    pages = page(world, "limit=1000", "integrator").json()["events"]
+    pages = page(world, "limit=1000", "bulk").json()["events"]
     assert [(one["node"]["position"], one["node"]["envelope"]) for one in found["edges"]] == [
         (str(one["position"]), one["event"]) for one in pages
     ]

@@ -81,7 +81,7 @@ def test_a_query_is_refused_in_indonesian_with_its_code(world: Any) -> None:
     (error,) = world.ask("auditor", query, **{"Accept-Language": "id"})["errors"]
     (english,) = world.ask("auditor", query)["errors"]
 
-    assert error["message"] == "first: 0 - minta 1 sampai 1000 baris sekaligus"
+    assert error["message"] == "first: 0 - minta 1 sampai 100 baris sekaligus"
     assert error["extensions"] == {**english["extensions"], "english": english["message"]}
     assert "english" not in english["extensions"]
 

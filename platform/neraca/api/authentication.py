@@ -168,6 +168,11 @@ def access_scope(actor: Actor, agency: str) -> AccessScope | None:
     )
 
 
+def bulk(actor: Actor) -> bool:
+    """Whether pages may be as long as lists are."""
+    return Scope.BULK in _scopes(actor)
+
+
 def _scopes(actor: Actor) -> frozenset[Scope]:
     if Role.INTEGRATOR not in actor.roles:
         return frozenset()

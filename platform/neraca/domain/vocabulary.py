@@ -301,7 +301,8 @@ class Burst(StrEnum):
 
 class Scope(StrEnum):
     """What a token or key of an integrator is for. To read: counts of people, the masked log, the roster, single
-    appraisals, what is paid. To write: the roster, attendance, surveys, service times.
+    appraisals, what is paid; BULK is for long pages of whatever may be read. To write: the roster, attendance, surveys,
+    service times.
     """
 
     AGGREGATES = "aggregates"
@@ -309,6 +310,7 @@ class Scope(StrEnum):
     ROSTER = "roster"
     DOSSIERS = "dossiers"
     PAYROLL = "payroll"
+    BULK = "bulk"
     WRITE_ROSTER = "write-roster"
     WRITE_ATTENDANCE = "write-attendance"
     WRITE_SURVEYS = "write-surveys"

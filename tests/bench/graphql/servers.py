@@ -61,11 +61,13 @@ def _ticks(place: Path) -> int:
 
 @contextmanager
 def ours(url: str, home: Path, folder: Path) -> Iterator[Server]:
-    """As it is served: with a token of who may see the whole agency."""
+    """As it is served: with a token of who may see the whole agency, by pages of 1,000."""
     settings = folder / "neraca"
     settings.mkdir(mode=0o700)
     tokens = settings / "tokens.json"
-    tokens.write_text(json.dumps({TOKEN: {"id": "hr-1", "roles": ["hr"], "agency": AGENCY}}))
+    tokens.write_text(
+        json.dumps({TOKEN: {"id": "hr-1", "roles": ["hr", "integrator"], "agency": AGENCY, "scopes": ["bulk"]}})
+    )
     tokens.chmod(0o600)
     env = {name: value for name, value in os.environ.items() if not name.startswith("NERACA_")}
     env |= {"NERACA_DATABASE_URL": url, "NERACA_HOME": str(settings), "NERACA_ROOT": str(TREE), "NERACA_PORT": "0"}

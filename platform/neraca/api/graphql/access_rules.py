@@ -99,7 +99,7 @@ COLUMNS: Mapping[str, Actor] = MappingProxyType(
         **{
             f"key: {scope.value}": Actor("key:any", frozenset({Role.INTEGRATOR}), "any", frozenset({scope}))
             for scope in Scope
-            if not scope.value.startswith("write-")
+            if scope is not Scope.BULK and not scope.value.startswith("write-")
         },
         "operator": OPERATOR,
     }

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import Enum
+from typing import Annotated
 
 import msgspec
 import strawberry
@@ -31,15 +32,16 @@ from neraca.api.graphql import (
 from neraca.api.graphql.achievements import Achievement
 from neraca.api.graphql.appointment import Appointment
 from neraca.api.graphql.appraisals import appraisal
-from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
+from neraca.api.graphql.appraisals.appraisal import Appraisal
 from neraca.api.graphql.appraisals.explanation import named
+from neraca.api.graphql.appraisals.search import AppraisalFilter, AppraisalOrder, search
 from neraca.api.graphql.candidacy import Candidacy, ConsideredCount
 from neraca.api.graphql.cascade import plan_tree
 from neraca.api.graphql.cascade.plan_tree import PlanTree
 from neraca.api.graphql.cohort import Cohort
 from neraca.api.graphql.competency_standard import CompetencyStandard
 from neraca.api.graphql.development import LowRatedPerson, TrainingPlan
-from neraca.api.graphql.employee import Employee, EmployeeRow, employee
+from neraca.api.graphql.employee import Employee, EmployeeFilter, EmployeeOrder, EmployeeRow, employee
 from neraca.api.graphql.feedback import FeedbackRequest, OwnFeedback
 from neraca.api.graphql.open_deadline import OpenDeadline
 from neraca.api.graphql.policy import Policy
@@ -51,7 +53,16 @@ from neraca.api.graphql.service_times import ServiceTimes, TimeSource
 from neraca.api.graphql.simulation import Simulation
 from neraca.api.graphql.support import arguments, as_of, connections
 from neraca.api.graphql.support.as_of import PRESENT_MOMENT, Moment
-from neraca.api.graphql.support.connections import Connection, page
+from neraca.api.graphql.support.connections import (
+    BY_KEY,
+    IN_FILTER,
+    Connection,
+    Order,
+    Page,
+    in_order,
+    narrowed,
+    page,
+)
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
 from neraca.api.graphql.support.enums import AgencyKind, AgencyStage, CandidacyKind, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
@@ -67,6 +78,10 @@ from neraca.domain.text_kinds import shown
 from neraca.domain.validation import suggestion
 
 _EMPLOYEES = msgspec.json.Decoder(list[EmployeeRow])
+_OF_EMPLOYEES = {"of_reader": "reader"} | {
+    f"of_{name}": name for name in ("employee", "unit", "employment_type", "position_class", "supervisor")
+}
+"""The sections of `employees.sql` that say which, and the parameter that is given where they are."""
 
 
 @strawberry.enum(description="What a summary counts by.")
@@ -242,62 +257,80 @@ class Agency(Node):
         found = await unit_head.read(info.context, self.access_scope, on or self.when.day, self.when.position)
         return connections.part(found, first, after)
 
-    @strawberry.field(description="Employees by number: all, or the reader and those who report to the reader.")
+    @strawberry.field(
+        description="Employees, by number if no other order is asked for: all, or the reader and those who report to "
+        "the reader. Pages, of 50 if no number is said, go on from `after`, or with `last` and `before` the other "
+        "way; a cursor is of its order."
+    )
     async def employees(
-        self, info: Info, unit: str | None = None, first: int = connections.DEFAULT, after: str | None = None
+        self,
+        info: Info,
+        unit: Annotated[str | None, IN_FILTER] = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: EmployeeFilter | None = None,  # noqa: A002 - as others call it
+        order_by: EmployeeOrder | None = None,
     ) -> Connection[Employee]:
-        at = page(first, after, 1)
+        where = narrowed(filter or EmployeeFilter(), {"unit": unit})
+        arguments.number("supervisor", where.supervisor)
+        at = page(info.context, 1, first, after, last, before, _order(order_by))
         total = "totalCount" in selected(info)
-        rows, count = await read_employees(
-            info.context, self.access_scope, unit, None, at.after, at.limit, total=total, when=self.when
+        rows, count = await read_employees(info.context, self.access_scope, where, at, total=total, when=self.when)
+        return at.connection(
+            rows, lambda row: at.key(row.key, row.employee), lambda row: employee(row, self.when), count
         )
-        return at.connection(rows, lambda row: (row.employee,), lambda row: employee(row, self.when), count)
 
     @strawberry.field(
-        description="Appraisals by employee number and period, as many as the reader may see. `withoutEntryOn` leaves "
-        "those that run on that day and have no entry of what was done on it."
+        description="Appraisals, by employee number and period if no other order is asked for, as many as the reader "
+        "may see. Pages, of 50 if no number is said, go on from `after`, or with `last` and `before` the other "
+        "way; a cursor is of its order."
     )
     async def appraisals(
         self,
         info: Info,
-        period: str | None = None,
-        unit: str | None = None,
-        predicate: str | None = None,
-        status: ScoreStatus | None = None,
-        employee: str | None = None,
-        without_entry_on: date | None = None,
-        first: int = connections.DEFAULT,
+        period: Annotated[str | None, IN_FILTER] = None,
+        unit: Annotated[str | None, IN_FILTER] = None,
+        predicate: Annotated[str | None, IN_FILTER] = None,
+        status: Annotated[ScoreStatus | None, IN_FILTER] = None,
+        employee: Annotated[str | None, IN_FILTER] = None,
+        without_entry_on: Annotated[date | None, IN_FILTER] = None,
+        first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: AppraisalFilter | None = None,  # noqa: A002 - as others call it
+        order_by: AppraisalOrder | None = None,
     ) -> Connection[Appraisal]:
-        arguments.period("period", period)
-        arguments.number("employee", employee)
-        at = page(first, after, 2)
-        fields = selected(info, "edges", "node")
-        wanted = AppraisalFilter(
+        where = search(
+            filter,
             period=period,
             unit=unit,
             predicate=predicate,
             status=status,
             employee=employee,
             without_entry_on=without_entry_on,
-            after=at.after,
-            limit=at.limit,
         )
+        at = page(info.context, 2, first, after, last, before, _order(order_by))
+        fields = selected(info, "edges", "node")
         if (told := in_sql(info, "edges", "node")) is not None:
             read, count = await appraisal.read_told(
                 info.context,
                 self.access_scope,
-                wanted,
+                where,
+                at,
                 fields,
                 told,
                 total="totalCount" in selected(info),
                 position=self.position,
             )
-            return at.connection(read, lambda row: (row.employee, row.period), appraisal.told, count)
+            return at.connection(read, lambda row: at.key(row.key, row.employee, row.period), appraisal.told, count)
         rows, count = await appraisal.read(
             info.context,
             self.access_scope,
-            wanted,
+            where,
+            at,
             fields,
             ranges=ranges(info, appraisal.RANGED, "edges", "node"),
             total="totalCount" in selected(info),
@@ -305,7 +338,10 @@ class Agency(Node):
         )
         plans = await appraisal.plans(info.context, rows, fields)
         return at.connection(
-            rows, lambda row: (row.employee, row.period), lambda row: appraisal.appraisal(row, plans), count
+            rows,
+            lambda row: at.key(row.key, row.employee, row.period),
+            lambda row: appraisal.appraisal(row, plans),
+            count,
         )
 
     @strawberry.field(description="Cohorts by appraiser and period: all, or one's own and those of who is below one.")
@@ -319,7 +355,7 @@ class Agency(Node):
     ) -> Connection[Cohort]:
         arguments.period("period", period)
         arguments.number("appraiser", appraiser)
-        at = page(first, after, 2)
+        at = page(info.context, 2, first, after)
         found, count = await cohort.read(
             info.context,
             self.access_scope,
@@ -363,7 +399,7 @@ class Agency(Node):
     async def programmes(
         self, info: Info, first: int = connections.DEFAULT, after: str | None = None
     ) -> Connection[Programme]:
-        at = page(first, after, 1)
+        at = page(info.context, 1, first, after)
         found = await programme.read(
             info.context, self.access_scope, self.position, after=at.after[0] if at.after else None, limit=at.limit
         )
@@ -462,7 +498,7 @@ class Agency(Node):
         arguments.number("employee", employee)
         if not candidacy.may_see_all(self.access_scope):
             raise candidacy.not_for_all()
-        at = page(first, after, 3)
+        at = page(info.context, 3, first, after)
         found = await candidacy.read(
             info.context,
             self.access_scope.agency,
@@ -532,7 +568,7 @@ class Agency(Node):
     ) -> Connection[Allowance]:
         if not remuneration.may_see(self.access_scope, info.context, employee):
             raise remuneration.not_for("what everybody is paid")
-        at = page(first, after, 3)
+        at = page(info.context, 3, first, after)
         if at.after is not None:
             connections.position(at.after[2], after)
         rows = await remuneration.allowances(
@@ -605,7 +641,7 @@ class Agency(Node):
         self, info: Info, types: list[str] | None = None, first: int = connections.DEFAULT, after: str | None = None
     ) -> Connection[Event]:
         may_read_log(self.access_scope, types)
-        at = page(first, after, 1)
+        at = page(info.context, 1, first, after)
         start = 0 if at.after is None else connections.position(at.after[0], after)
         wanted = log.EventFilter(start, at.limit, self.position, known_types(types))
         found = await log.read(info.context.parts, self.access_scope, wanted)
@@ -671,14 +707,20 @@ def present(context: RequestContext, agency: str) -> Agency | None:
 async def one_appraisal(
     info: Info, whose: Agency, employee: str, period: str, fields: frozenset[str]
 ) -> Appraisal | None:
-    wanted = AppraisalFilter(employee=employee, period=period)
+    where, at = AppraisalFilter(employee=employee, period=period), Page(1)
     if (told := in_sql(info)) is not None:
         read, _ = await appraisal.read_told(
-            info.context, whose.access_scope, wanted, fields, told, position=whose.position
+            info.context, whose.access_scope, where, at, fields, told, position=whose.position
         )
         return appraisal.told(read[0]) if read else None
     rows, _ = await appraisal.read(
-        info.context, whose.access_scope, wanted, fields, ranges=ranges(info, appraisal.RANGED), position=whose.position
+        info.context,
+        whose.access_scope,
+        where,
+        at,
+        fields,
+        ranges=ranges(info, appraisal.RANGED),
+        position=whose.position,
     )
     plans = await appraisal.plans(info.context, rows, fields)
     return appraisal.appraisal(rows[0], plans) if rows else None
@@ -687,29 +729,32 @@ async def one_appraisal(
 async def read_employees(
     context: RequestContext,
     access_scope: AccessScope,
-    unit: str | None,
-    number: str | None,
-    after: tuple[str, ...] | None,
-    limit: int,
+    where: EmployeeFilter,
+    at: Page,
     *,
-    total: bool,
+    number: str | None = None,
+    total: bool = False,
     when: Moment,
 ) -> tuple[list[EmployeeRow], int | None]:
     position = when.position
-    params = await reach(context, access_scope.agency, access_scope.people, position, when.day) | {
-        "unit": unit,
+    params = {
+        **await reach(context, access_scope.agency, access_scope.people, position, when.day),
+        **as_of.moment(position),
+        **at.params("employee"),
         "employee": number,
-        "after": after[0] if after else None,
-        "limit": limit,
+        "unit": where.unit,
+        "employment_type": where.employment_type and where.employment_type.value,
+        "position_class": where.position_class and where.position_class.value,
+        "supervisor": where.supervisor,
     }
-    filters = {"of_reader": "reader", "of_unit": "unit", "of_employee": "employee", "after": "after"}
-    wanted = as_of.sections(position) | {name for name, param in filters.items() if params[param] is not None}
-    if total:
-        wanted |= {"total"}
-    found = await context.parts.reads.one(
-        access_scope.agency, "graphql/employees", params | as_of.moment(position), wanted
-    )
+    given = {name for name, param in _OF_EMPLOYEES.items() if params[param] is not None}
+    wanted = as_of.sections(position) | at.sections | given | ({"total"} if total else set[str]())
+    found = await context.parts.reads.one(access_scope.agency, "graphql/employees", params, wanted)
     return _EMPLOYEES.decode(found["rows"]), found.get("total")
+
+
+def _order(asked: AppraisalOrder | EmployeeOrder | None) -> Order:
+    return BY_KEY if asked is None else in_order(asked.by.value, asked.direction)
 
 
 def event(one: log.LoggedEvent) -> Event:

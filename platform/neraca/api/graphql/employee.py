@@ -15,7 +15,13 @@ from neraca.api.graphql.service_record import ServiceRecord, service_record
 from neraca.api.graphql.support.as_of import PRESENT_MOMENT, Moment
 from neraca.api.graphql.support.connections import DEFAULT, part
 from neraca.api.graphql.support.context import Info
-from neraca.api.graphql.support.enums import CandidacyKind, EmploymentType, PositionClass
+from neraca.api.graphql.support.enums import (
+    CandidacyKind,
+    EmployeeOrderBy,
+    EmploymentType,
+    OrderDirection,
+    PositionClass,
+)
 from neraca.api.graphql.support.node import Node, node_id
 from neraca.domain.period import parse
 
@@ -33,6 +39,22 @@ class EmployeeRow(Struct, frozen=True):
     since: date
     retired: date | None
     version: int
+    key: str | int | None = None
+    """What comes before the number in the order that was asked for."""
+
+
+@strawberry.input(description="Which employees: those of whom all holds that is said.")
+class EmployeeFilter:
+    unit: str | None = strawberry.field(default=None, description="Id of the unit.")
+    employment_type: EmploymentType | None = strawberry.field(default=None, description="How they are employed.")
+    position_class: PositionClass | None = strawberry.field(default=None, description="Class of the position.")
+    supervisor: str | None = strawberry.field(default=None, description="Employee number of the direct supervisor.")
+
+
+@strawberry.input(description="In which order employees are.")
+class EmployeeOrder:
+    by: EmployeeOrderBy = strawberry.field(description="By what.")
+    direction: OrderDirection = strawberry.field(default=OrderDirection.ASC, description="From which end.")
 
 
 @strawberry.type(description="A civil servant of an agency, or a state official who appraises there.")

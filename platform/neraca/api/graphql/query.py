@@ -5,9 +5,10 @@ import strawberry
 from neraca.api import event_log as log
 from neraca.api.graphql import agency
 from neraca.api.graphql.agency import Agency
-from neraca.api.graphql.employee import employee
+from neraca.api.graphql.employee import EmployeeFilter, employee
 from neraca.api.graphql.support import as_of
 from neraca.api.graphql.support.as_of import PRESENT_MOMENT, AsOf
+from neraca.api.graphql.support.connections import Page
 from neraca.api.graphql.support.context import Info
 from neraca.api.graphql.support.enums import Role
 from neraca.api.graphql.support.node import Node
@@ -63,7 +64,7 @@ class Query:
                 return await agency.one_appraisal(info, found, number, period, selected(info))
             case ["employee", number]:
                 rows, _ = await agency.read_employees(
-                    info.context, found.access_scope, None, number, None, 1, total=False, when=when
+                    info.context, found.access_scope, EmployeeFilter(), Page(1), number=number, when=when
                 )
                 return employee(rows[0], when) if rows else None
             case _:

@@ -7,3 +7,5 @@ where n.nspname = %(schema)s
   and c.relname = any(%(tables)s)
   and a.attnum > 0
   and not a.attisdropped
+  -- What the database makes of other columns is no field of a row.
+  and a.attgenerated = ''

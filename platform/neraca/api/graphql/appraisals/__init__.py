@@ -3,6 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.api.graphql.appraisals import appraisal, explanation, plan_and_reports, rows
+    from neraca.api.graphql.appraisals import appraisal, explanation, plan_and_reports, rows, search
 
-__all__ = ["appraisal", "explanation", "plan_and_reports", "rows"]
+__all__ = ["appraisal", "explanation", "plan_and_reports", "rows", "search"]

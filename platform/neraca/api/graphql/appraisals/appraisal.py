@@ -5,23 +5,30 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import strawberry
-from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql import cohort as cohorts
 from neraca.api.graphql import feedback, remuneration
-from neraca.api.graphql.appraisals import explanation, plan_and_reports, rater_assignments, ratings, row_completion
+from neraca.api.graphql.appraisals import (
+    explanation,
+    plan_and_reports,
+    rater_assignments,
+    ratings,
+    row_completion,
+    search,
+)
 from neraca.api.graphql.appraisals.documents import EvaluationDocument
 from neraca.api.graphql.appraisals.rater_assignments import RaterAssignment
 from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating, RatingQuestion
 from neraca.api.graphql.appraisals.rows import ROWS, TOLD_ROWS, AppraisalRow, ReportDay, ToldRow
+from neraca.api.graphql.appraisals.search import AppraisalFilter
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.feedback import Feedback
 from neraca.api.graphql.remuneration import Allowance, CreditPoints
 from neraca.api.graphql.service_record import tenure_of
 from neraca.api.graphql.support import as_of, connections
 from neraca.api.graphql.support.as_of import Moment
-from neraca.api.graphql.support.connections import Range
+from neraca.api.graphql.support.connections import Page, Range
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
 from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, Relation, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
@@ -68,18 +75,6 @@ SECTIONS: dict[str, frozenset[str]] = {
     "timeline": frozenset({"timeline"}),
 }
 """The sections of `appraisals.sql`, and for which fields of an appraisal they are read."""
-
-FILTERS = {
-    "of_reader": "reader",
-    "of_employee": "employee",
-    "of_period": "period",
-    "of_unit": "unit",
-    "of_predicate": "predicate",
-    "of_status": "status",
-    "without_entry_on": "without_entry_on",
-    "after": "after_employee",
-}
-"""Those that say which appraisals, and the parameter that is given where they are: one plan serves all its values."""
 
 _OWN = frozenset({"version", "position"})
 """Fields of what happened last in an appraisal itself."""
@@ -468,23 +463,11 @@ def _sees_pay(info: Info, row: AppraisalRow) -> bool:
     return access_scope is not None and remuneration.may_see(access_scope, info.context, row.employee)
 
 
-class AppraisalFilter(Struct, frozen=True, kw_only=True):
-    """Which appraisals; None leaves a filter away. `after` is the key of the last one seen."""
-
-    period: str | None = None
-    unit: str | None = None
-    predicate: str | None = None
-    status: ScoreStatus | None = None
-    employee: str | None = None
-    without_entry_on: date | None = None
-    after: tuple[str, ...] | None = None
-    limit: int = 2
-
-
 async def read(
     context: RequestContext,
     access_scope: AccessScope,
-    wanted: AppraisalFilter,
+    where: AppraisalFilter,
+    at: Page,
     fields: frozenset[str],
     *,
     ranges: Mapping[str, Sequence[Range]],
@@ -495,11 +478,11 @@ async def read(
 
     `ranges` say which rows of its long lists.
     """
-    params = await _params(context, access_scope, wanted, position)
+    params = await _params(context, access_scope, where, at, position)
     for name in RANGED:
         asked = ranges.get(name, ())
         params |= {f"{name}_first": [one.first for one in asked], f"{name}_after": [one.after for one in asked]}
-    sections = _sections(params, position, total=total) | {"whole", "own"}
+    sections = _sections(params, at, position, total=total) | {"whole", "own"}
     sections |= {name for name, asked in SECTIONS.items() if not fields.isdisjoint(asked)}
     found = await context.parts.reads.one(access_scope.agency, "graphql/appraisals", params, sections)
     return await row_completion.completed(context, ROWS.decode(found["rows"]), fields), found.get("total")
@@ -508,7 +491,8 @@ async def read(
 async def read_told(
     context: RequestContext,
     access_scope: AccessScope,
-    wanted: AppraisalFilter,
+    where: AppraisalFilter,
+    at: Page,
     fields: frozenset[str],
     expression: str,
     *,
@@ -516,8 +500,8 @@ async def read_told(
     position: int | None = None,
 ) -> tuple[list[ToldRow], int | None]:
     """As `read`, where the `expression` tells all that is asked for of each."""
-    params = await _params(context, access_scope, wanted, position)
-    sections = _sections(params, position, total=total) | {"told"}
+    params = await _params(context, access_scope, where, at, position)
+    sections = _sections(params, at, position, total=total) | {"told"}
     if not fields.isdisjoint(_OWN):
         sections |= {"own"}
     found = await context.parts.reads.one(access_scope.agency, "graphql/appraisals", params, sections, expression)
@@ -530,29 +514,21 @@ def told(row: ToldRow) -> Any:
 
 
 async def _params(
-    context: RequestContext, access_scope: AccessScope, wanted: AppraisalFilter, position: int | None
+    context: RequestContext, access_scope: AccessScope, where: AppraisalFilter, at: Page, position: int | None
 ) -> dict[str, Any]:
-    after = wanted.after or (None, None)
     return {
         **await reach(context, access_scope.agency, access_scope.reader, position),
         **as_of.moment(position),
+        **where.params(),
+        **at.params("employee", "period"),
         "time_zone": context.parts.agencies[access_scope.agency].time_zone,
-        "period": wanted.period,
-        "unit": wanted.unit,
-        "predicate": wanted.predicate,
-        "status": wanted.status and wanted.status.value,
-        "employee": wanted.employee,
-        "without_entry_on": wanted.without_entry_on,
-        "after_employee": after[0],
-        "after_period": after[1],
-        "limit": wanted.limit,
         "rating_events": [*rater_privacy.RATING_EVENTS],
     }
 
 
-def _sections(params: Mapping[str, Any], position: int | None, *, total: bool) -> frozenset[str]:
-    given = {name for name, param in FILTERS.items() if params[param] is not None}
-    return as_of.sections(position) | given | ({"total"} if total else set[str]())
+def _sections(params: Mapping[str, Any], at: Page, position: int | None, *, total: bool) -> frozenset[str]:
+    given = {name for name, param in search.SECTIONS.items() if params[param] is not None}
+    return as_of.sections(position) | at.sections | given | ({"total"} if total else set[str]())
 
 
 async def plans(

@@ -40,6 +40,7 @@ class AppraisalRow(Struct, frozen=True):
     `as_of` is the position it was read as of, None for the present.
     `closed` is None as long as the anonymous groups are open, and then tells how many were in each, None below its
     floor.
+    `key` is what comes before the number and the period in the order that was asked for.
     `cohort` is there of a final result that was fixed in one.
     `joined` is there, and no facts, where the result was joined from those of parts.
     `facts_position` is there for a fixed score whose facts are not kept: up to where the log must be folded for them.
@@ -61,6 +62,7 @@ class AppraisalRow(Struct, frozen=True):
     predicate: str | None
     position: int
     recorded_at: datetime
+    key: str | int | None = None
     reason: str | None = None
     person: EmployeeRow | None = None
     plan: PlanRow | None = None
@@ -105,6 +107,7 @@ class ToldRow(Struct, frozen=True):
     employee: str
     period: str
     told: msgspec.Raw
+    key: str | int | None = None
 
 
 ROWS = msgspec.json.Decoder(list[AppraisalRow])

@@ -32,7 +32,7 @@ class RoleMatrix:
 
 async def read(context: RequestContext, sight: Sight, leader: str, first: int, after: str | None) -> RoleMatrix:
     columns = [of_person(sight, row) for row in await planned_of(context, sight, leader, fixed=False)]
-    at = page(first, after, 1)
+    at = page(context, 1, first, after)
     people = await context.parts.reads.rows(
         sight.agency,
         "graphql/matrix-people",

@@ -215,7 +215,7 @@ class PlanNode:
         "the reader may see."
     )
     async def people(self, info: Info, first: int = DEFAULT, after: str | None = None) -> Connection["PlanNode"]:
-        sight, at = self.source.sight, page(first, after, 3)
+        sight, at = self.source.sight, page(info.context, 3, first, after)
         key = at.after or (None, None, None)
         params = self._served() | {
             "people": None if self.open or sight.people is None else sorted(sight.people),

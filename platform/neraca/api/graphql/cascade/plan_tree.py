@@ -98,7 +98,7 @@ class PlanTree:
 
     @strawberry.field(description="Plans of offices, by unit. They are public within the agency.")
     async def units(self, info: Info, first: int = DEFAULT, after: str | None = None) -> Connection[UnitPlan]:
-        at = page(first, after, 1)
+        at = page(info.context, 1, first, after)
         rows = await unit_plans(info.context, self.sight, None, at.after[0] if at.after else None, at.limit)
         return at.connection(rows, lambda row: (row.unit,), lambda row: _unit_plan(self.sight, row), None)
 
@@ -133,7 +133,7 @@ class PlanTree:
     async def loose(
         self, info: Info, unit: str | None = None, first: int = DEFAULT, after: str | None = None
     ) -> Connection[PlanNode]:
-        at = page(first, after, 3)
+        at = page(info.context, 3, first, after)
         key = at.after or (None, None, None)
         params = self.sight.of_year() | {
             "today": self.sight.day,
@@ -174,7 +174,7 @@ class PlanTree:
     async def planned(
         self, info: Info, unit: str | None = None, first: int = DEFAULT, after: str | None = None
     ) -> Connection[PlannedInUnit]:
-        at = page(first, after, 4)
+        at = page(info.context, 4, first, after)
         params = self.sight.of_year() | {"today": self.sight.day}
         params |= cascade.of_page(self._units(unit), at.after, at.limit)
         rows = await info.context.parts.reads.rows(self.sight.agency, f"service/{cascade.PAGE}", params)

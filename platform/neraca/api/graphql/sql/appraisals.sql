@@ -2,7 +2,17 @@
 -- `end` is left out where it was not, so that there is less to plan. Of the present, for which the position is beyond
 -- the end of the log, or as the log was at a position, of those that the reader may see today.
 with matching as not materialized (
-  select a.*
+  select
+    -- with by_name
+    a.name as key,
+    -- end
+    -- with by_score
+    a.score_rank as key,
+    -- end
+    -- with by_changed
+    a.position as key,
+    -- end
+    a.*
   from (
     -- with present
     select *
@@ -30,12 +40,27 @@ with matching as not materialized (
       was.status,
       was.score,
       was.predicate,
-      was.closed
+      was.closed,
+      -- with by_score
+      coalesce((was.score * 1000000)::bigint, -9223372036854775808) as score_rank,
+      -- end
+      -- with by_changed
+      (
+        select e.position
+        from read_timeline.events e
+        where e.agency = today.agency
+          and e.stream = today.stream
+          and e.position <= %(position)s
+        order by e.version desc
+        limit 1
+      ) as position,
+      -- end
+      was.name
     from read_scores.appraisal today
     cross join lateral (
       select w.*
       from (
-        -- part held: of = read_scores.appraisal; columns = agency, stream, starts, ends, unit, appraiser, reviewer, position_class, stage, policy_id, policy_version, policy_hash, status, score, predicate, closed
+        -- part held: of = read_scores.appraisal; columns = agency, stream, name, starts, ends, unit, appraiser, reviewer, position_class, stage, policy_id, policy_version, policy_hash, status, score, predicate, closed
       ) w
       where w.agency = today.agency
         and w.stream = today.stream
@@ -71,6 +96,12 @@ with matching as not materialized (
     -- with of_status
     and a.status = %(status)s
     -- end
+    -- with of_stage
+    and a.stage = %(stage)s
+    -- end
+    -- with of_appraiser
+    and a.appraiser = %(appraiser)s
+    -- end
     -- with without_entry_on
     and %(without_entry_on)s::date between a.starts and a.ends
     and a.stage in ('running', 'reopened')
@@ -95,10 +126,52 @@ with matching as not materialized (
 ), page as (
   select m.*
   from matching m
-  -- with after
-  where (m.employee, m.period) > (%(after_employee)s, %(after_period)s)
+  where true
+  -- with above
+  and (
+    -- with keyed
+    m.key,
+    -- end
+    m.employee,
+    m.period
+  ) > (
+    -- with keyed
+    %(above_key)s,
+    -- end
+    %(above_employee)s,
+    %(above_period)s
+  )
   -- end
-  order by m.employee, m.period
+  -- with below
+  and (
+    -- with keyed
+    m.key,
+    -- end
+    m.employee,
+    m.period
+  ) < (
+    -- with keyed
+    %(below_key)s,
+    -- end
+    %(below_employee)s,
+    %(below_period)s
+  )
+  -- end
+  order by
+    -- with upwards
+    -- with keyed
+    m.key,
+    -- end
+    m.employee,
+    m.period
+    -- end
+    -- with downwards
+    -- with keyed
+    m.key desc,
+    -- end
+    m.employee desc,
+    m.period desc
+    -- end
   limit %(limit)s
 )
 select
@@ -106,9 +179,23 @@ select
   (select count(*) from matching) as total,
   -- end
   (
-    select coalesce(json_agg(row_to_json(x) order by x.employee, x.period), '[]')
+    select coalesce(
+      json_agg(
+        row_to_json(x)
+        order by
+          -- with keyed
+          x.key,
+          -- end
+          x.employee,
+          x.period
+      ),
+      '[]'
+    )
     from (
       select
+        -- with keyed
+        p.key,
+        -- end
         p.employee,
         p.period,
         -- with told

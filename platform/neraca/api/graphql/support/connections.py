@@ -1,30 +1,46 @@
 """Relay connections over key sets: a cursor is the key of its row, so pages stay put while rows come and go."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 import strawberry
 from graphql import GraphQLError
+from psycopg.types.numeric import Int8
 
-from neraca.api.graphql.support.context import client_error
+from neraca.api.authentication import bulk
+from neraca.api.graphql.support.context import RequestContext, client_error
+from neraca.api.graphql.support.enums.orders import OrderDirection
 from neraca.domain.text_kinds import digits, shown
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 DEFAULT = 50
+MOST_OF_PAGE = 100
 MOST = 1_000
+"""Rows of a list, and of a page for who has the scope `bulk`."""
 
 FURTHEST = 1_000_000
 
 NodeT = TypeVar("NodeT")
+FilterT = TypeVar("FilterT", bound="DataclassInstance")
 RowT = TypeVar("RowT")
 
 
 @strawberry.type(description="Where a page is among all pages.")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="Whether there are rows after this page.")
-    has_previous_page: bool = strawberry.field(description="Whether this page was asked for with `after`.")
-    start_cursor: str | None = strawberry.field(description="Cursor of the first row.")
+    has_next_page: bool = strawberry.field(
+        description="Whether there are rows after this page; of a page that was asked for with `last`, whether it was "
+        "with `before`."
+    )
+    has_previous_page: bool = strawberry.field(
+        description="Whether this page was asked for with `after`; of a page that was asked for with `last`, whether "
+        "there are rows before it."
+    )
+    start_cursor: str | None = strawberry.field(description="Cursor of the first row: the `before` of the page before.")
     end_cursor: str | None = strawberry.field(description="Cursor of the last row: the `after` of the next page.")
 
 
@@ -41,15 +57,82 @@ class Connection(Generic[NodeT]):
     total_count: int | None = strawberry.field(description="How many rows there are on all pages.")
 
 
-class Page(msgspec.Struct, frozen=True):
-    """`limit` is one row more than was asked for: whether it is there tells if there is a next page."""
+class Order(msgspec.Struct, frozen=True):
+    """`by` names the column that comes before the key of a row, None where the key is all there is; `whole` where it
+    is a whole number.
+    """
 
-    first: int
-    after: tuple[str, ...] | None
+    by: str | None = None
+    whole: bool = False
+    descending: bool = False
+
+    @property
+    def name(self) -> str:
+        """As cursors have it: a place in one order says nothing in another."""
+        return f"{self.by or 'number'}{'-desc' if self.descending else ''}"
+
+
+BY_KEY = Order()
+_WHOLE = frozenset({"score", "changed"})
+
+IN_FILTER = strawberry.argument(deprecation_reason="Say it in `filter`; it is taken here until 2027-11-30.")
+"""Of an argument that says which rows."""
+
+
+def in_order(by: str, direction: OrderDirection) -> Order:
+    return Order(None if by == "number" else by, whole=by in _WHOLE, descending=direction is OrderDirection.DESC)
+
+
+def narrowed(said: FilterT, beside: Mapping[str, Any]) -> FilterT:
+    """A filter with what is said in arguments beside it. Raises an error with code BAD_INPUT for what is said twice."""
+    given = {name: value for name, value in beside.items() if value is not None}
+    if twice := sorted(name for name in given if getattr(said, name) is not None):
+        raise client_error("BAD_INPUT", f"filter: {', '.join(twice)} is said beside it as well; say it there alone")
+    return replace(said, **given)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """`size` rows after `after` and before `before`: the first of them, or `backwards` the last.
+
+    `limit` is one row more than was asked for: whether it is there tells if there is a further page.
+    """
+
+    size: int
+    after: tuple[str, ...] | None = None
+    before: tuple[str, ...] | None = None
+    backwards: bool = False
+    order: Order = BY_KEY
 
     @property
     def limit(self) -> int:
-        return self.first + 1
+        return self.size + 1
+
+    @property
+    def sections(self) -> frozenset[str]:
+        """Of a statement that gives the rows in any order, from either end."""
+        above, below = self._bounds
+        named = {
+            f"by_{self.order.by}": self.order.by is not None,
+            "keyed": self.order.by is not None,
+            "above": above is not None,
+            "below": below is not None,
+            "downwards": self._downwards,
+            "upwards": not self._downwards,
+        }
+        return frozenset(name for name, wanted in named.items() if wanted)
+
+    def params(self, *key: str) -> dict[str, Any]:
+        """Those of its sections; `key` are the names of what a row's key consists of."""
+        names = key if self.order.by is None else ("key", *key)
+        found: dict[str, Any] = {"limit": self.limit}
+        for name, bound in zip(("above", "below"), self._bounds, strict=True):
+            values = dict(zip(names, bound or (), strict=False))
+            found |= {f"{name}_{one}": self._typed(one, values.get(one)) for one in ("key", *key)}
+        return found
+
+    def key(self, column: str | int | None, *key: str) -> tuple[str, ...]:
+        """Where a row is."""
+        return key if self.order.by is None else (str(column), *key)
 
     def connection(
         self,
@@ -58,51 +141,108 @@ class Page(msgspec.Struct, frozen=True):
         node: Callable[[RowT], NodeT],
         total: int | None,
     ) -> Connection[NodeT]:
-        edges = [Edge(node=node(row), cursor=_cursor(key(row))) for row in rows[: self.first]]
+        """Of rows from the lowest to the highest, whichever of them were asked for."""
+        further = len(rows) > self.size
+        shown = rows[-self.size :] if self._downwards else rows[: self.size]
+        edges = [
+            Edge(node=node(row), cursor=self._cursor(key(row)))
+            for row in (reversed(shown) if self.order.descending else shown)
+        ]
         return Connection(
             edges=edges,
             page_info=PageInfo(
-                has_next_page=len(rows) > self.first,
-                has_previous_page=self.after is not None,
+                has_next_page=self.before is not None if self.backwards else further,
+                has_previous_page=further if self.backwards else self.after is not None,
                 start_cursor=edges[0].cursor if edges else None,
                 end_cursor=edges[-1].cursor if edges else None,
             ),
             total_count=total,
         )
 
+    @property
+    def _downwards(self) -> bool:
+        return self.backwards != self.order.descending
 
-def page(first: int, after: str | None, width: int) -> Page:
-    """`width` is how many parts the key has. Raises an error with code BAD_PAGE."""
-    if not 1 <= first <= MOST:
-        raise client_error("BAD_PAGE", f"first: {first} - ask for 1 to {MOST} rows at a time")
-    if after is None:
-        return Page(first, None)
+    @property
+    def _bounds(self) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+        return (self.before, self.after) if self.order.descending else (self.after, self.before)
+
+    def _typed(self, name: str, value: str | None) -> str | Int8 | None:
+        return Int8(int(value)) if name == "key" and self.order.whole and value is not None else value
+
+    def _cursor(self, key: tuple[str, ...]) -> str:
+        named = key if self.order == BY_KEY else (self.order.name, *key)
+        return urlsafe_b64encode(msgspec.json.encode(named)).decode()
+
+
+def page(
+    context: RequestContext,
+    width: int,
+    first: int | None,
+    after: str | None,
+    last: int | None = None,
+    before: str | None = None,
+    order: Order = BY_KEY,
+) -> Page:
+    """`width` is how many parts the key of a row has. Raises an error with code BAD_PAGE."""
+    if first is not None and last is not None:
+        raise client_error("BAD_PAGE", "first and last: ask for the first rows, or for the last")
+    size = DEFAULT if first is None else first
+    if last is not None:
+        size = last
+    most = MOST if bulk(context.actor) else MOST_OF_PAGE
+    if not 1 <= size <= most:
+        name = "first" if last is None else "last"
+        if most < size <= MOST:
+            told = f"{name}: {size} - ask for 1 to {most} rows at a time, or with the scope bulk up to {MOST}"
+            raise client_error("BAD_PAGE", told)
+        raise client_error("BAD_PAGE", f"{name}: {size} - ask for 1 to {most} rows at a time")
+    return Page(
+        size,
+        _place("after", after, width, order),
+        _place("before", before, width, order),
+        backwards=last is not None,
+        order=order,
+    )
+
+
+def _place(name: str, cursor: str | None, width: int, order: Order) -> tuple[str, ...] | None:
+    if cursor is None:
+        return None
     try:
-        key = msgspec.json.decode(urlsafe_b64decode(after), type=tuple[str, ...])
+        found = msgspec.json.decode(urlsafe_b64decode(cursor), type=tuple[str, ...])
     except (ValueError, RecursionError, msgspec.MsgspecError):
-        key = ()
+        raise _no_cursor(name, cursor) from None
+    if order != BY_KEY:
+        if found[:1] != (order.name,):
+            raise _no_cursor(name, cursor)
+        found = found[1:]
     # PostgreSQL has no text with a zero in it, and would refuse the statement.
-    if len(key) != width or any("\x00" in part for part in key):
-        raise _no_cursor(after)
-    return Page(first, key)
+    if len(found) != width + (order.by is not None) or any("\x00" in part for part in found):
+        raise _no_cursor(name, cursor)
+    if order.whole and not _is_whole(found[0]):
+        raise _no_cursor(name, cursor)
+    return found
+
+
+def _is_whole(written: str) -> bool:
+    number = digits(written.removeprefix("-"), 19)
+    return number is not None and number <= (2**63 if written.startswith("-") else 2**63 - 1)
 
 
 def position(written: str, after: str | None) -> int:
     """Of a list whose key is a position. Raises an error with code BAD_PAGE."""
     found = digits(written)
     if found is None:
-        raise _no_cursor(after)
+        raise _no_cursor("after", after)
     return found
 
 
-def _no_cursor(after: str | None) -> GraphQLError:
+def _no_cursor(name: str, cursor: str | None) -> GraphQLError:
     return client_error(
-        "BAD_PAGE", f"after: {shown(after or '')} is no cursor of this list; send back an endCursor of it"
+        "BAD_PAGE",
+        f"{name}: {shown(cursor or '')} is no cursor of this list in this order; send back one that it gave",
     )
-
-
-def _cursor(key: tuple[str, ...]) -> str:
-    return urlsafe_b64encode(msgspec.json.encode(key)).decode()
 
 
 def part(rows: Sequence[RowT], first: int, after: int) -> list[RowT]:

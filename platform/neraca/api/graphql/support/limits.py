@@ -32,7 +32,7 @@ from graphql import (
     visit,
 )
 
-from neraca.api.graphql.support.connections import MOST
+from neraca.api.graphql.support.connections import DEFAULT, MOST
 
 DEEPEST = 16
 DEAREST = 200_000
@@ -327,9 +327,9 @@ def _mean(sizes: Iterable[int]) -> int:
 def _first(node: FieldNode, field: GraphQLField) -> int:
     """As written, else the most it may be where a variable says it. No list takes away from what others cost."""
     for argument in node.arguments or ():
-        if argument.name.value == "first":
+        if argument.name.value in ("first", "last"):
             return max(1, int(argument.value.value)) if isinstance(argument.value, IntValueNode) else MOST
-    return int(field.args["first"].default_value)
+    return int(field.args["first"].default_value or DEFAULT)
 
 
 def _too_much(message: str, node: Node) -> GraphQLError:

@@ -13,7 +13,8 @@ select
   coalesce(named.position_class, e.position_class) as position_class,
   coalesce(named.career_level, e.career_level) as career_level,
   e.retired,
-  e.version
+  e.version,
+  e.log_position
   -- end
   -- with past
   coalesce(said.name, e.name) as name,
@@ -24,12 +25,13 @@ select
     case when said.log_position is null then e.career_level else said.career_level end
   ) as career_level,
   service.last_day as retired,
-  own.version
+  own.version,
+  own.position as log_position
   -- end
 from read_roster.employees e
 -- with past
 join lateral (
-  select g.version
+  select g.version, g.position
   from ledger.events g
   where g.agency = e.agency
     and g.stream = e.stream

@@ -25,6 +25,7 @@ from neraca.api.graphql.support.enums.employees import (
     PositionClass,
     StudyOutcome,
 )
+from neraca.api.graphql.support.enums.orders import AppraisalOrderBy, EmployeeOrderBy, OrderDirection
 from neraca.api.graphql.support.enums.plans import (
     Aspect,
     CascadeKind,
@@ -73,6 +74,7 @@ __all__ = [
     "ActingKind",
     "AgencyKind",
     "AgencyStage",
+    "AppraisalOrderBy",
     "AppraisalStage",
     "AppraisalStep",
     "Aspect",
@@ -88,6 +90,7 @@ __all__ = [
     "CurveMode",
     "DeadlineKind",
     "DocumentForm",
+    "EmployeeOrderBy",
     "EmploymentType",
     "EvaluationStatus",
     "ExemptionKind",
@@ -102,6 +105,7 @@ __all__ = [
     "LooseResult",
     "MissingRule",
     "ObjectionOutcome",
+    "OrderDirection",
     "OrganisationPredicate",
     "PeriodCycle",
     "PeriodSpan",
