@@ -81,7 +81,7 @@ def city(world: Any) -> Any:
     """More people are judged, two of them alike; one has another name since, and a period more is opened."""
     for peer, value, done in (("peer0", 3, "330"), ("peer1", 2, "250"), ("peer2", 3, "330")):
         nip = PEERS[int(peer[-1])]
-        whose = {"employee": nip, "period": PERIOD}
+        whose: dict[str, Any] = {"employee": nip, "period": PERIOD}
         results = [
             PlannedResult(name, name, [Target(f"t{name}", name, "berkas", Decimal(300), Decimal(50))])
             for name in ("r1", "r2")
@@ -90,7 +90,13 @@ def city(world: Any) -> Any:
         world.tell("boss", ask.ApprovePlan(**whose))
         for report in ("r1", "r2"):
             target, until, evidence = f"t{report}", date(2025, 3, 1), [Evidence("Rekap", "https://contoh.go.id/rekap")]
-            about = {"report": report, "result": report, "target": target, "until": until, "evidence": evidence}
+            about: dict[str, Any] = {
+                "report": report,
+                "result": report,
+                "target": target,
+                "until": until,
+                "evidence": evidence,
+            }
             world.tell(peer, ask.ReportProgress(**whose, **about, actual=Decimal(done)))
             world.tell("boss", ask.AcceptReport(**whose, report=report))
         rated = {name: Decimal(value) for name in world.rating(Relation.SUPERVISOR, value).scores}
@@ -283,7 +289,7 @@ def test_a_page_in_the_midst_reads_no_more_than_its_rows(
         connection.execute("select set_config('neraca.agency', %s, true)", (CITY,))
         connection.execute("set local plan_cache_mode = force_generic_plan")
         cursor = connection.execute(f"explain (analyze, format json) {text}", params, prepare=True)  # type: ignore[arg-type]
-        (plan,) = cursor.fetchone() or (None,)
+        plan = cursor.fetchall()[0][0]
 
     read = sorted(_read(plan[0]["Plan"]))
     assert 0 < sum(read) < 20 * page.size, read
