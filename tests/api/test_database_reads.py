@@ -51,10 +51,8 @@ def test_a_statement_that_was_refused_is_asked_again_on_the_same_connection(worl
     assert before == after != {}
 
 
-def test_a_connection_on_which_somebody_was_stopped_is_not_lent_again(world: Any) -> None:
-    """How far it had come nobody knows: what was to be prepared for the next may never have been."""
-
-    async def ask() -> tuple[int, int, dict[str, int]]:
+def test_whoever_is_stopped_leaves_the_connection_as_it_was_lent(world: Any, caplog: pytest.LogCaptureFixture) -> None:
+    async def ask() -> tuple[int, int, int]:
         reads = open_reads(world.url, largest=1)
         pool = reads._pool  # pyright: ignore[reportPrivateUsage]
 
@@ -66,15 +64,40 @@ def test_a_connection_on_which_somebody_was_stopped_is_not_lent_again(world: Any
         try:
             before = await backend()
             with psycopg.connect(world.url) as locking:
-                locking.execute("lock table ledger.heads in access exclusive mode")
-                stopped = asyncio.create_task(reads.heads())
+                locking.execute("lock table access.api_key in access exclusive mode")
+                stopped = asyncio.create_task(reads.called("surabaya", "api-key", UNKNOWN))
                 await asyncio.wait({stopped}, timeout=0.1)
-                stopped.cancel()
-                await asyncio.gather(stopped, return_exceptions=True)
-            return before, await backend(), await reads.heads()
+                while not stopped.done():  # again and again, as those do who stop many together
+                    stopped.cancel()
+                    await asyncio.sleep(0)
+            found = await reads.called("surabaya", "api-key", UNKNOWN)
+            return before, await backend(), len(found)
         finally:
             await reads.close()
 
-    before, after, heads = asyncio.run(ask())
-    assert before != after
-    assert heads["surabaya"] > 0
+    before, after, found = asyncio.run(ask())
+    assert (after, found) == (before, 1)
+    assert [one.message for one in caplog.records if one.name.startswith("psycopg")] == []
+
+
+def test_who_is_stopped_before_a_connection_is_free_asks_nothing(world: Any) -> None:
+    asked: list[Any] = []
+
+    async def note(connection: Any) -> None:
+        asked.append(connection)
+
+    async def ask() -> None:
+        reads = open_reads(world.url, largest=1)
+        await reads.open()
+        try:
+            async with reads._pool.connection():  # pyright: ignore[reportPrivateUsage]
+                stopped = asyncio.create_task(reads._steady("surabaya", note))  # pyright: ignore[reportPrivateUsage]
+                await asyncio.sleep(0.05)
+                stopped.cancel()
+                await asyncio.gather(stopped, return_exceptions=True)
+            await reads.heads()
+        finally:
+            await reads.close()
+
+    asyncio.run(ask())
+    assert asked == []

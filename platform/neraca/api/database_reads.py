@@ -1,6 +1,6 @@
 """Reads the database without blocking: the application role, one agency named per transaction, one round trip."""
 
-from asyncio import CancelledError, timeout
+from asyncio import CancelledError, Task, create_task, shield, timeout, wait
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, LiteralString, TypeAlias, TypeVar
@@ -28,6 +28,9 @@ PATIENCE = timedelta(seconds=10)
 
 _BEGINS = "select set_config('neraca.agency', %(agency)s, true)"
 _ONE_PLAN = f"{_BEGINS}, set_config('plan_cache_mode', 'force_generic_plan', true)"
+_LAST = 5
+"""Seconds that what nobody waits for any more has to end."""
+
 _LONGEST_WAIT = 30
 """Seconds for all of it: a database that is frozen says nothing at all."""
 
@@ -70,6 +73,7 @@ class Reads:
         self._direct = direct
         self._patience = patience
         self._shares = Shares(pool.max_size)
+        self._under_way = set[Task[Any]]()
 
     async def rows(
         self, agency: str, name: str, params: Mapping[str, Any], wanted: frozenset[str] | None = None
@@ -130,6 +134,8 @@ class Reads:
         await self._direct.open()
 
     async def close(self) -> None:
+        if self._under_way:
+            await wait(self._under_way, timeout=_LAST)
         await self._pool.close()
         await self._direct.close()
 
@@ -167,26 +173,43 @@ class Reads:
         self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[FoundT]], pool: Pool | None = None
     ) -> FoundT:
         """Asks again where the connection turns out to be lost: the pool may hold some that a restart has cut."""
-        for left in range(self._pool.max_size, -1, -1):
+        if pool is not None:
+            return await self._lent(agency, ask, pool)
+        # psycopg, stopped in the midst of a pipeline, closes the connection or takes for prepared what the server never
+        # was to prepare. So whoever stops leaves it to end, and the connection is as it was lent.
+        left = False
+
+        async def unless_left(connection: AsyncConnection[DictRow]) -> FoundT:
+            if left:
+                raise CancelledError
+            return await ask(connection)
+
+        under_way = create_task(self._lent(agency, unless_left, self._pool))
+        self._under_way.add(under_way)
+        under_way.add_done_callback(self._under_way.discard)
+        try:
+            return await shield(under_way)
+        except CancelledError:
+            left = True
+            raise
+
+    async def _lent(
+        self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[FoundT]], pool: Pool
+    ) -> FoundT:
+        for left in range(pool.max_size, -1, -1):
             connection: AsyncConnection[DictRow] | None = None
             try:
                 # A frozen database ends no statement by its own time limit, so there is one here as well.
                 async with (
                     timeout(_LONGEST_WAIT),
                     self._shares.awaited(agency, self._patience),
-                    _Lent(pool or self._pool) as connection,
+                    _Lent(pool) as connection,
                 ):
                     if connection.pgconn.pipeline_status:
                         # Whoever had it was stopped in the midst of something, which would be part of this transaction.
                         await connection.close()
                         raise OperationalError("the connection was left in a pipeline")
-                    try:
-                        return await ask(connection)
-                    except CancelledError:
-                        # psycopg takes for prepared what the server, stopped before it, was never to prepare.
-                        if pool is None:
-                            await connection.close()
-                        raise
+                    return await ask(connection)
             except OperationalError:
                 if connection is None or not connection.closed or not left:
                     raise
