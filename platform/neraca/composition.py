@@ -23,6 +23,7 @@ from neraca.api.problems import Problem
 from neraca.api.sockets import CannotListen, address, bound
 from neraca.cli.application import DemoOptions, LogResult, RebuildResult, ReplayResult
 from neraca.cli.diagnosis import Finding, can_be_asked, connecting_user, examine
+from neraca.cli.diagnosis import holders as token_holders
 from neraca.cli.diagnosis import tokens as token_findings
 from neraca.cli.root import library
 from neraca.dependencies import TOKENS, Dependencies
@@ -245,7 +246,7 @@ class CompositionRoot:
                     for one in self.drifts(settings, known) or ()
                 ]
                 found += _ungated(url, known.agencies.values())
-        return [*found, *token_findings(settings.home / TOKENS), *_unread(settings.home / TOKENS)]
+        return [*found, *token_findings(settings.home / TOKENS), *_holders(settings.home / TOKENS)]
 
     def replay(
         self, settings: Settings, agency: str, appraisal: str | None, policy: str | None, as_of: str | None
@@ -675,11 +676,11 @@ def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> M
     return measure
 
 
-def _unread(file: Path) -> list[Finding]:
+def _holders(file: Path) -> list[Finding]:
     """A server that runs goes on with the tokens it read before."""
     try:
         if file.exists():
-            read_actors(file)
+            return token_holders(file, read_actors(file))
     except TokensRefused as refused:
         remedy = "mend it: until then who was added is not known, and who was taken out still is"
         return [Finding("not as configured", str(file), str(refused), remedy)]

@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 from neraca.api import client_secrets
 from neraca.api.app import create
 from neraca.api.authentication import Tokens, TokensRefused
+from neraca.api.sign_in_limits import MOST_WRONG
 from neraca.domain.agency import SignIn
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
@@ -104,6 +105,7 @@ def browser(world: Any, app: Any, published: Published) -> Iterator[Browser]:
     published.posted.clear()
     with psycopg.connect(world.url, autocommit=True) as connection:
         connection.execute("delete from access.session")
+        connection.execute("delete from access.wrong_key")
     with TestClient(app(), base_url=HERE, raise_server_exceptions=False) as client:
         yield Browser(client, published, world.url)
 
@@ -292,6 +294,35 @@ def test_a_form_of_another_site_is_refused_and_a_token_signs_in_as_before(browse
 
     assert browser.client.post("/pages/sign-in", data={"token": "boss"}).status_code == 200
     assert browser.sessions() == []
+
+
+def test_who_tries_in_vain_too_often_is_refused_for_a_minute_by_every_server(browser: Browser, app: Any) -> None:
+    def tried(client: Any, token: str) -> tuple[int, str]:
+        answer = client.post("/pages/sign-in", data={"token": token}, headers={"Accept-Language": "en"})
+        return answer.status_code, answer.text
+
+    with TestClient(app(), base_url=HERE) as other:
+        for n in range(MOST_WRONG):
+            assert tried((browser.client, other)[n % 2], f"wrong-{n}")[0] == 422
+        for client in (browser.client, other):
+            status, text = tried(client, "boss")
+            assert (status, "20 sign-ins in vain came from there within a minute" in text) == (429, True)
+    # By an issuer they may: that is counted by itself.
+    assert browser.signed_in().status_code == 303
+    browser.published.now += timedelta(minutes=1)
+    assert tried(browser.client, "boss")[0] == 200
+
+
+def test_codes_that_are_none_are_not_asked_about_again_and_again(browser: Browser) -> None:
+    for _ in range(MOST_WRONG):
+        asked = browser.begun()
+        browser.grants(asked, nonce="another")
+        assert browser.refused(code="c-1", state=asked["state"])[0] == 401
+    assert len(browser.published.posted) == MOST_WRONG
+    assert browser.signed_in().status_code == 429
+    assert len(browser.published.posted) == MOST_WRONG
+    browser.published.now += timedelta(minutes=1)
+    assert browser.signed_in().status_code == 303
 
 
 def test_where_people_of_an_agency_do_not_sign_in_so_nobody_begins(browser: Browser) -> None:

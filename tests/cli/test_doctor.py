@@ -12,6 +12,9 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from neraca.cli import diagnosis
+from neraca.domain.authorisation import OPERATOR
+from neraca.domain.contexts import Actor
+from neraca.domain.vocabulary import Role
 
 ROOT = Path(__file__).parents[2]
 Neraca = Callable[..., Any]
@@ -107,6 +110,26 @@ def test_what_is_not_as_configured(neraca: Neraca, database: str, durable: None,
     assert "roster: its tables are another program's" in said.out
     assert "a newer program has applied 9999-later.sql" in said.out
     assert f"{tokens}: others may read the tokens\n    chmod 600 {tokens}" in said.out
+
+
+def test_tokens_that_may_be_guessed_and_an_operators_that_may_too_much_are_told() -> None:
+    file, long = Path("tokens.json"), "x" * 20
+    sound = {f"{long}1": OPERATOR, f"{long}2": Actor("operator", frozenset({Role.HR}), "uji")}
+    assert diagnosis.holders(file, sound) == []
+
+    older = Actor("operator", frozenset({Role.ADMIN, Role.POLICY, Role.HR, Role.AUDITOR}))
+    weak = {f"hr-{n}": Actor(f"hr-{n}", frozenset({Role.HR}), "uji") for n in range(6)}
+    told = [(one.what, one.remedy) for one in diagnosis.holders(file, {long: older, **weak})]
+    assert told == [
+        (
+            "6 tokens may be guessed: hr-0, hr-1, hr-2, hr-3, hr-4, …",
+            "replace each by 20 letters or more by chance, such as openssl rand -base64 24 gives",
+        ),
+        (
+            "the token of operator has more than whoever runs the server needs: auditor, hr",
+            "leave it admin and policy; the rest is for people of each agency",
+        ),
+    ]
 
 
 def test_what_rules_in_production_by_easier_gates_is_told(

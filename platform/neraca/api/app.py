@@ -55,6 +55,7 @@ from neraca.api.posted_requests import PostedRequests, Unforeseen
 from neraca.api.problems import Problem
 from neraca.api.query_fast_path import QueryFastPath
 from neraca.api.read_records import ReadRecords
+from neraca.api.sign_in_limits import SignInLimits
 from neraca.api.simulation_queue import SimulationQueue
 from neraca.api.telemetry import HARMLESS, REQUEST_ID, Metrics, Telemetry, json_lines
 from neraca.domain.agency import Agency
@@ -142,7 +143,8 @@ def create(
 
     telemetry, compression = Telemetry(parts.metrics, parts.log), _compression()
     doing, queries = commands.Commands(parts), graphql.Queries(parts, documents)
-    sessions = PageSessions(reads, agencies, parts.people, clock, client_secrets or {})
+    limits = SignInLimits(reads, clock)
+    sessions = PageSessions(reads, agencies, parts.people, clock, client_secrets or {}, limits)
     unforeseen = _unforeseen(parts)
     folder = export_folder or Path(gettempdir(), f"neraca-exports-{uuid4().hex}")
     jobs = export_jobs.ExportJobs(folder, url, clock, parts.log)
@@ -164,7 +166,7 @@ def create(
             *graphql.routes(parts, queries),
             *streams.routes(parts, queries),
             *sockets.routes(parts, queries, telemetry),
-            *more(InProcess(parts, doing, queries, sessions)),
+            *more(InProcess(parts, doing, queries, sessions, limits)),
         ],
         lifespan=[connected],
         before_request=query_parameters.known,

@@ -14,6 +14,7 @@ from neraca.api.graphql.handler import Queries
 from neraca.api.graphql.support.execution import QueryRequest
 from neraca.api.page_sessions import PageSessions
 from neraca.api.problems import Fault, Problem
+from neraca.api.sign_in_limits import SignInLimits
 from neraca.domain.contexts import Actor
 from neraca.wording.language import Language
 
@@ -36,15 +37,28 @@ class Refused(Struct, frozen=True):
 
 
 class InProcess:
-    def __init__(self, parts: Dependencies, commands: Commands, queries: Queries, sessions: PageSessions) -> None:
+    def __init__(
+        self, parts: Dependencies, commands: Commands, queries: Queries, sessions: PageSessions, limits: SignInLimits
+    ) -> None:
         self._parts = parts
         self._commands = commands
         self._queries = queries
         self._sessions = sessions
+        self._limits = limits
 
     def actor(self, token: str) -> Actor | None:
         """Of a token that stands in the file."""
         return self._parts.tokens.actor(token)
+
+    async def token_tried(self, token: str, address: str, language: Language) -> Actor | Refused | None:
+        """The same of one that somebody typed, at this address; so often in vain, and no more."""
+        try:
+            await self._limits.require(address)
+        except Problem as problem:
+            return _refused(problem, language)
+        if (actor := self.actor(token)) is None:
+            await self._limits.count(address)
+        return actor
 
     def sign_ins(self, language: Language) -> Sequence[tuple[str, str]]:
         """The agencies whose people sign in by an issuer, each with its name."""
@@ -58,10 +72,12 @@ class InProcess:
         except Problem as problem:
             return _refused(problem, language)
 
-    async def signed_in(self, agency: str, kept: str, came: Mapping[str, str], language: Language) -> str | Refused:
-        """What the browser keeps of the session; `came` are the parameters that it brought back."""
+    async def signed_in(
+        self, agency: str, kept: str, came: Mapping[str, str], address: str, language: Language
+    ) -> str | Refused:
+        """What the browser keeps of the session; `came` are the parameters that it brought back, from this address."""
         try:
-            return await self._sessions.completed(agency, kept, came)
+            return await self._sessions.completed(agency, kept, came, address)
         except Problem as problem:
             return _refused(problem, language)
 

@@ -41,7 +41,7 @@ class KeyAdmission:
             told = "too many keys come at once; send it again in a moment"
             raise Problem("unavailable", told, headers={"Retry-After": "2"})
         params = {
-            "agency": key.agency, "id": key.id, "digest": key.digest, "origin": _origin(address),
+            "agency": key.agency, "id": key.id, "digest": key.digest, "origin": origin(address),
             "now": self._clock(), "most": MOST_WRONG,
         }  # fmt: skip
         self._waiting[key.agency] += 1
@@ -70,7 +70,7 @@ def unauthenticated(told: str = "send a valid token as Authorization: Bearer <to
     return Problem("unauthenticated", told, headers={"WWW-Authenticate": 'Bearer realm="neraca"'})
 
 
-def _origin(address: str) -> str:
+def origin(address: str) -> str:
     """What tries are counted by."""
     try:
         found = ip_address(address)

@@ -14,6 +14,7 @@ from neraca.api.database_reads import Reads
 from neraca.api.key_admission import unauthenticated
 from neraca.api.person_admission import PersonAdmission
 from neraca.api.problems import Problem
+from neraca.api.sign_in_limits import SignInLimits
 from neraca.domain import page_session
 from neraca.domain.contexts import Actor
 from neraca.domain.page_session import IDLE, LONGEST, SentSession
@@ -33,7 +34,9 @@ class PageSessions:
         people: PersonAdmission,
         clock: Callable[[], datetime],
         client_secrets: Mapping[str, str],
+        limits: SignInLimits,
     ) -> None:
+        self._limits = limits
         self._reads = reads
         self._client_secrets = client_secrets
         self._people = people
@@ -51,7 +54,7 @@ class PageSessions:
         except Unavailable as unavailable:
             raise _away(unavailable) from None
 
-    async def completed(self, agency: str, secret: str, came: Mapping[str, str]) -> str:
+    async def completed(self, agency: str, secret: str, came: Mapping[str, str], address: str) -> str:
         """What the browser keeps of the session of whoever comes back with a code; `came` are the parameters that the
         issuer sent. Raises Problem.
         """
@@ -65,18 +68,30 @@ class PageSessions:
         code, error = came.get("code", ""), came.get("error", "")
         if error or not 0 < len(code) <= _LONGEST_CODE:
             raise unauthenticated(f"the sign-in of {agency} let nobody in: {shown(error or 'no code')}; sign in again")
+        # The issuer is asked for each code: nobody shall have it asked again and again.
+        await self._limits.require(address, agency)
         try:
-            client_secret = self._client_secrets.get(agency)
+            found = await self._identified(attempt, code)
+        except Problem as problem:
+            if problem.status == 401:
+                await self._limits.count(address, agency)
+            raise
+        kept = token_urlsafe(32)
+        params = {"digest": page_session.digest(kept), "person": found.person, **self._of(agency)}
+        await self._reads.called(agency, "session-begin", params)
+        return page_session.written(agency, kept)
+
+    async def _identified(self, attempt: Attempt, code: str) -> Identified:
+        """Raises Problem, also for who is nobody in the agency."""
+        client_secret = self._client_secrets.get(attempt.agency)
+        try:
             found = await authorization_code.identified(self._people.providers, attempt, code, client_secret)
         except NotBelieved as wrong:
             raise unauthenticated(str(wrong)) from None
         except Unavailable as unavailable:
             raise _away(unavailable) from None
         await self._people.standing(found)
-        kept = token_urlsafe(32)
-        params = {"digest": page_session.digest(kept), "person": found.person, **self._of(agency)}
-        await self._reads.called(agency, "session-begin", params)
-        return page_session.written(agency, kept)
+        return found
 
     async def actor(self, kept: str) -> Actor | None:
         """Who it is of; None where that is over. Raises Problem for one who is nobody in the agency any more."""

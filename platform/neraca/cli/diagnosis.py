@@ -12,6 +12,8 @@ from psycopg import Connection
 from psycopg.errors import InsufficientPrivilege, UndefinedTable
 
 from neraca.domain.agency import Agency
+from neraca.domain.authorisation import OPERATOR
+from neraca.domain.contexts import Actor
 from neraca.domain.text_kinds import counted
 from neraca.projecting.projection import Projection
 from neraca.projecting.projection_status import ProjectionStatus, look, set_aside
@@ -23,6 +25,7 @@ from neraca.store.statements import migrations
 Kind = Literal["away", "stuck", "set aside", "behind", "webhook", "not as configured"]
 
 _PAUSE = timedelta(seconds=1)
+_SHORTEST_TOKEN = 20
 _NOT_SET_UP = "it is not set up for Neraca"
 _OLDEST = 150_000
 """PostgreSQL 15, as `server_version_num` has it."""
@@ -85,6 +88,26 @@ def tokens(file: Path) -> list[Finding]:
     if file.exists() and file.stat().st_mode & 0o077:
         return [Finding("not as configured", str(file), "others may read the tokens", f"chmod 600 {file}")]
     return []
+
+
+def holders(file: Path, known: Mapping[str, Actor]) -> list[Finding]:
+    """Of the tokens in the file: those that may be guessed, and an operator's as an older program made it."""
+    found: list[Finding] = []
+    short = sorted({actor.id for token, actor in known.items() if len(token) < _SHORTEST_TOKEN})
+    if short:
+        what = f"{counted(len(short), 'token')} may be guessed: {', '.join(short[:5])}{', …' if len(short) > 5 else ''}"
+        remedy = f"replace each by {_SHORTEST_TOKEN} letters or more by chance, such as openssl rand -base64 24 gives"
+        found.append(Finding("not as configured", str(file), what, remedy))
+    more = {role.value for actor in known.values() if _is_operator(actor) for role in actor.roles - OPERATOR.roles}
+    if more:
+        what = f"the token of {OPERATOR.id} has more than whoever runs the server needs: {', '.join(sorted(more))}"
+        remedy = f"leave it {' and '.join(sorted(OPERATOR.roles))}; the rest is for people of each agency"
+        found.append(Finding("not as configured", str(file), what, remedy))
+    return found
+
+
+def _is_operator(actor: Actor) -> bool:
+    return actor.id == OPERATOR.id and actor.agency is None
 
 
 def _server(connection: Connection) -> list[Finding]:

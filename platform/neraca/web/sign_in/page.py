@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from neraca.domain.contexts import Actor
 from neraca.web import forms, session
 from neraca.web.doors import Doors
 from neraca.web.request import language_of, sign_in_page
@@ -25,9 +26,12 @@ def routes(doors: Doors) -> list[HTTPRouteHandler]:
     @post("/pages/sign-in", summary="Signs in with a token", status_code=_AFTER_POST)
     async def with_token(request: Request[Any, Any, Any]) -> Response[Any]:
         token = (await forms.read(request)).get("token", "")
-        actor = doors.actor(token) if token.isascii() and 0 < len(token) <= session.LONGEST_TOKEN else None
+        sound, language = token.isascii() and 0 < len(token) <= session.LONGEST_TOKEN, language_of(request)
+        actor = await doors.token_tried(token, _address(request), language) if sound else None
+        if not isinstance(actor, Actor | None):
+            return sign_in_page(doors, request, actor.told, status=actor.status)
         if actor is None or actor.agency is None:
-            wrong = say("token-wrong" if actor is None else "no-agency", language_of(request))
+            wrong = say("token-wrong" if actor is None else "no-agency", language)
             return sign_in_page(doors, request, wrong, status=422)
         await _end(request)
         return Redirect("/pages", status_code=_AFTER_POST, headers=HEADERS, cookies=[session.of_token(token, request)])
@@ -51,7 +55,8 @@ def routes(doors: Doors) -> list[HTTPRouteHandler]:
     async def back(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
         secret, to = session.back(request)
         done = session.back_for_good(request)
-        signed_in = await doors.signed_in(agency, secret, request.query_params, language_of(request))
+        came, address = request.query_params, _address(request)
+        signed_in = await doors.signed_in(agency, secret, came, address, language_of(request))
         if not isinstance(signed_in, str):
             return sign_in_page(doors, request, signed_in.told, status=signed_in.status, cookies=(done,))
         await _end(request)
@@ -76,3 +81,8 @@ def routes(doors: Doors) -> list[HTTPRouteHandler]:
             await doors.sign_out(kept)
 
     return [shown, with_token, away, back, not_out, sign_out]
+
+
+def _address(request: Request[Any, Any, Any]) -> str:
+    """By which tries are counted; nothing is kept of it but a hash."""
+    return request.client.host if request.client else ""
