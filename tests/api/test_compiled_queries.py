@@ -82,7 +82,8 @@ class ColumnQueries:
         by, way = chance.choice(["NUMBER", "NAME", "SCORE", "CHANGED"]), chance.choice(["", ", direction: DESC"])
         which = chance.choice(["", f", filter: {{{said}}}"]) + chance.choice(["", f", orderBy: {{by: {by}{way}}}"])
         page = f"{chance.choice(['first', 'last'])}: {chance.randint(1, 3)}{which}"
-        pages = f"appraisals({page}) {{ edges {{ cursor node {self._of('Appraisal')} }}"
+        beside = chance.choice(("", "", "cursor", "__typename", f"again: node {self._of('Appraisal')}"))
+        pages = f"appraisals({page}) {{ edges {{ {beside} node {self._of('Appraisal')} }}"
         pages = f"pages: {pages} pageInfo {{ hasNextPage endCursor }} {chance.choice(['', 'totalCount'])} }}"
         one = f'appraisal(employee: "{chance.choice((ANI, PEER))}", period: "2025-Q1") {self._of("Appraisal")}'
         when = chance.choice(["", f", asOf: {{position: {chance.randint(1, 25)}}}"])

@@ -1,5 +1,6 @@
 """An agency, and the way to everything in it that whoever asks may see."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from typing import Annotated
@@ -34,6 +35,7 @@ from neraca.api.graphql.appointment import Appointment
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal
 from neraca.api.graphql.appraisals.explanation import named
+from neraca.api.graphql.appraisals.rows import AppraisalRow, ToldRow
 from neraca.api.graphql.appraisals.search import AppraisalFilter, AppraisalOrder, search
 from neraca.api.graphql.candidacy import Candidacy, ConsideredCount
 from neraca.api.graphql.cascade import plan_tree
@@ -314,7 +316,8 @@ class Agency(Node):
         )
         at = page(info.context, 2, first, after, last, before, _order(order_by))
         fields = selected(info, "edges", "node")
-        if (told := in_sql(info, "edges", "node")) is not None:
+        edges, nodes = in_sql(info, "edges"), in_sql(info, "edges", "node")
+        if (told := edges or nodes) is not None:
             read, count = await appraisal.read_told(
                 info.context,
                 self.access_scope,
@@ -325,7 +328,9 @@ class Agency(Node):
                 total="totalCount" in selected(info),
                 position=self.position,
             )
-            return at.connection(read, lambda row: at.key(row.key, row.employee, row.period), appraisal.told, count)
+            if edges is not None:
+                return at.told(read, _place_in(at), lambda row: row.told, count)
+            return at.connection(read, _place_in(at), appraisal.told, count)
         rows, count = await appraisal.read(
             info.context,
             self.access_scope,
@@ -337,12 +342,7 @@ class Agency(Node):
             position=self.position,
         )
         plans = await appraisal.plans(info.context, rows, fields)
-        return at.connection(
-            rows,
-            lambda row: at.key(row.key, row.employee, row.period),
-            lambda row: appraisal.appraisal(row, plans),
-            count,
-        )
+        return at.connection(rows, _place_in(at), lambda row: appraisal.appraisal(row, plans), count)
 
     @strawberry.field(description="Cohorts by appraiser and period: all, or one's own and those of who is below one.")
     async def cohorts(
@@ -649,6 +649,11 @@ class Agency(Node):
         if "totalCount" in selected(info):
             total = await log.count(info.context.parts, self.access_scope, wanted)
         return at.connection(found.events, lambda one: (str(one.position),), event, total)
+
+
+def _place_in(at: Page) -> Callable[[ToldRow | AppraisalRow], tuple[str, ...]]:
+    """Where an appraisal is in the order of the page."""
+    return lambda row: at.key(row.key, row.employee, row.period)
 
 
 def _counted(cells: dict[outcome_counts.Cell, int], group_by: GroupBy) -> list[OutcomeCount]:

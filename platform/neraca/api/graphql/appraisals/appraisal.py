@@ -33,7 +33,7 @@ from neraca.api.graphql.support.context import Info, RequestContext, client_erro
 from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, Relation, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Decimal, Position
-from neraca.api.graphql.support.selection import Told
+from neraca.api.graphql.support.told import Told
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain import rater_privacy
 from neraca.domain.agency import is_working_day

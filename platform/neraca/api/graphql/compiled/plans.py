@@ -29,7 +29,7 @@ from neraca.api.graphql.compiled.statements import expression
 from neraca.api.graphql.compiled.values import Leaf, Otherwise
 from neraca.api.graphql.compiled.variables import VariableCoercion
 from neraca.api.graphql.schema import Schema
-from neraca.api.graphql.support.selection import Told
+from neraca.api.graphql.support.told import Told
 
 _SHAPES = 4
 """Plans that are kept of a text: what directives leave out of it makes another."""
@@ -298,6 +298,8 @@ def _page(teller: Teller) -> Teller:
     tell = teller.tell
 
     async def told(value: Any, run: Run) -> Any:
+        if type(value) is Told:
+            return value.json
         found: list[Any] = []
         for nth, one in enumerate(_listed(value), start=1):
             found.append(tell(one, run))

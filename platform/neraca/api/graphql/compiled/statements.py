@@ -63,11 +63,16 @@ class Rows(Struct, frozen=True):
     known: Mapping[str, str] = {}
 
 
+class Itself(Struct, frozen=True):
+    """The same row, as what another type tells of it."""
+
+
 def _then(present: str, past: str) -> str:
     return f"-- with present\n{present}\n-- end\n-- with past\n{past}\n-- end"
 
 
-COLUMNS: Mapping[str, Mapping[str, str | Rows]] = {
+COLUMNS: Mapping[str, Mapping[str, str | Rows | Itself]] = {
+    "AppraisalEdge": {"node": Itself()},
     "Appraisal": {
         "employeeNumber": "p.employee",
         "period": "p.period",
@@ -144,7 +149,7 @@ def expression(query: Query, type_: Any, nodes: Sequence[FieldNode], path: Itera
 
 
 def _object(
-    query: Query, of: Any, sets: Sequence[SelectionSetNode], only: Mapping[str, str | Rows] | None = None
+    query: Query, of: Any, sets: Sequence[SelectionSetNode], only: Mapping[str, str | Rows | Itself] | None = None
 ) -> str:
     """Of columns in `only`, if that is given."""
     if not isinstance(of, GraphQLObjectType) or of.name not in COLUMNS:
@@ -158,7 +163,9 @@ def _object(
     return _OBJECT.format(indent(",\n".join(columns), "    "))
 
 
-def _column(query: Query, of: GraphQLObjectType, there: Mapping[str, str | Rows], nodes: Sequence[FieldNode]) -> str:
+def _column(
+    query: Query, of: GraphQLObjectType, there: Mapping[str, str | Rows | Itself], nodes: Sequence[FieldNode]
+) -> str:
     name = nodes[0].name.value
     if name == "__typename":
         return f"'{of.name}'::text"
@@ -168,6 +175,8 @@ def _column(query: Query, of: GraphQLObjectType, there: Mapping[str, str | Rows]
     type_ = _named_type(of.fields[name].type)
     if isinstance(column, str):
         return _named(type_, column) if isinstance(type_, GraphQLEnumType) else column
+    if isinstance(column, Itself):
+        return _object(query, type_, _sets(nodes))
     if column.known:
         with suppress(_Otherwise):
             return _object(query, type_, _sets(nodes), column.known)

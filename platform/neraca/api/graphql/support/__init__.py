@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         published_policies,
         scalars,
         selection,
+        told,
         trusted_documents,
         visibility,
     )
@@ -33,6 +34,7 @@ __all__ = [
     "published_policies",
     "scalars",
     "selection",
+    "told",
     "trusted_documents",
     "visibility",
 ]

@@ -13,6 +13,7 @@ from psycopg.types.numeric import Int8
 from neraca.api.authentication import bulk
 from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.enums.orders import OrderDirection
+from neraca.api.graphql.support.told import Told
 from neraca.domain.text_kinds import digits, shown
 
 if TYPE_CHECKING:
@@ -47,7 +48,12 @@ class PageInfo:
 @strawberry.type(description="A row of a page, and its cursor.")
 class Edge(Generic[NodeT]):
     node: NodeT = strawberry.field(description="The row itself.")
-    cursor: str = strawberry.field(description="Names this row as a place to go on from.")
+    key: strawberry.Private[tuple[str, ...]]
+    page: strawberry.Private["Page"]
+
+    @strawberry.field(description="Names this row as a place to go on from.")
+    def cursor(self) -> str:
+        return self.page.cursor(self.key)
 
 
 @strawberry.type(description="A page of rows, in a fixed order.")
@@ -142,21 +148,37 @@ class Page(msgspec.Struct, frozen=True):
         total: int | None,
     ) -> Connection[NodeT]:
         """Of rows from the lowest to the highest, whichever of them were asked for."""
-        further = len(rows) > self.size
+        shown = self._shown(rows)
+        edges = [Edge(node=node(row), key=key(row), page=self) for row in shown]
+        return Connection(edges=edges, page_info=self._where(rows, shown, key), total_count=total)
+
+    def told(
+        self,
+        rows: Sequence[RowT],
+        key: Callable[[RowT], tuple[str, ...]],
+        edge: Callable[[RowT], msgspec.Raw],
+        total: int | None,
+    ) -> Connection[Any]:
+        """The same, of edges that a statement has told."""
+        shown = self._shown(rows)
+        edges: Any = Told(msgspec.Raw(b"[" + b",".join(map(edge, shown)) + b"]"))
+        return Connection(edges=edges, page_info=self._where(rows, shown, key), total_count=total)
+
+    def cursor(self, key: tuple[str, ...]) -> str:
+        named = key if self.order == BY_KEY else (self.order.name, *key)
+        return urlsafe_b64encode(msgspec.json.encode(named)).decode()
+
+    def _shown(self, rows: Sequence[RowT]) -> Sequence[RowT]:
         shown = rows[-self.size :] if self._downwards else rows[: self.size]
-        edges = [
-            Edge(node=node(row), cursor=self._cursor(key(row)))
-            for row in (reversed(shown) if self.order.descending else shown)
-        ]
-        return Connection(
-            edges=edges,
-            page_info=PageInfo(
-                has_next_page=self.before is not None if self.backwards else further,
-                has_previous_page=further if self.backwards else self.after is not None,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
-            total_count=total,
+        return shown[::-1] if self.order.descending else shown
+
+    def _where(self, rows: Sequence[RowT], shown: Sequence[RowT], key: Callable[[RowT], tuple[str, ...]]) -> PageInfo:
+        further = len(rows) > self.size
+        return PageInfo(
+            has_next_page=self.before is not None if self.backwards else further,
+            has_previous_page=further if self.backwards else self.after is not None,
+            start_cursor=self.cursor(key(shown[0])) if shown else None,
+            end_cursor=self.cursor(key(shown[-1])) if shown else None,
         )
 
     @property
@@ -169,10 +191,6 @@ class Page(msgspec.Struct, frozen=True):
 
     def _typed(self, name: str, value: str | None) -> str | Int8 | None:
         return Int8(int(value)) if name == "key" and self.order.whole and value is not None else value
-
-    def _cursor(self, key: tuple[str, ...]) -> str:
-        named = key if self.order == BY_KEY else (self.order.name, *key)
-        return urlsafe_b64encode(msgspec.json.encode(named)).decode()
 
 
 def page(

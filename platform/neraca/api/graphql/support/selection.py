@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import strawberry
-from msgspec import Raw, Struct
 from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField, Selection
 
 from neraca.api.graphql.support.connections import DEFAULT, FURTHEST, MOST, Range
@@ -16,12 +15,6 @@ class PlannedInfo(strawberry.Info[RequestContext, Any]):
 
     chosen: dict[tuple[str, ...], frozenset[str]]
     in_sql: Callable[[tuple[str, ...]], str | None]
-
-
-class Told(Struct, frozen=True):
-    """In the place of an object that a statement has told: its text."""
-
-    json: Raw
 
 
 def in_sql(info: Info, *path: str) -> str | None:
