@@ -8,7 +8,7 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench bench-graphql soak mutants oidc queries schemathesis scim walls goldens format lock locked reference
+.PHONY: demo test check lint types contracts policies bench bench-graphql soak mutants oidc queries schemathesis scim walls audit goldens format lock locked reference
 .PHONY: roles setup wheel
 .DEFAULT_GOAL := demo
 
@@ -96,6 +96,10 @@ lock: setup
 
 locked: setup
 	.ci/lock --check
+
+# Whether a locked package has a vulnerability that is known; where nobody can be asked it says so.
+audit: setup
+	@$(BIN)/python .ci/audit/audit.py
 
 # Pages of the packages' faces, the events and the schema, made from docstrings; into dist/reference.
 reference: setup
