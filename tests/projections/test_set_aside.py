@@ -149,7 +149,7 @@ def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgradin
         "dossier": {long, nul, huge},
         "timeline": {nul},
         "roster": {name},
-        "scores": {huge, period, late},
+        "scores": {huge, period, name, late},
     }
     assert shown()["budi"][0] == shown()["dedi"][0] == "provisional"
     assert shown()["eko"] == shown()["cici"] == ("blocked", None)

@@ -8,7 +8,7 @@ import asyncio
 from datetime import timedelta
 
 from psycopg import AsyncConnection, Error
-from psycopg.errors import UndefinedTable
+from psycopg.errors import UndefinedFunction, UndefinedTable
 
 from neraca.projecting.projection_status import STATUS_QUERY, ProjectionStatus, places
 from neraca.store.pool import connection_options
@@ -54,7 +54,7 @@ class DatabaseProbe:
                     return asking.result()
                 # A tick that took longer than it should was this process's own stall: the database is not to blame.
                 left -= loop.time() - began < 2 * _TICK.total_seconds()
-        except UndefinedTable:
+        except (UndefinedTable, UndefinedFunction):
             raise DatabaseSilent("the read models are not built: run `neraca migrate`") from None
         except (Error, OSError) as error:
             await self._leave()

@@ -10,7 +10,8 @@ from neraca.projecting.statements import statement
 
 
 class ProjectionStatus(Struct, frozen=True):
-    """`at_fault` events are set aside, and `waiting` ones behind them. `stuck` says why it has stopped, and since when.
+    """`at_fault` events are set aside, and `waiting` ones behind them. `stuck` says why it has stopped, or
+    that it has where the reason is not for whoever asks, and since when.
 
     `projection` is None where none has begun.
     """
