@@ -595,10 +595,11 @@ class CompositionRoot:
         return build().as_str()
 
     def rules(self) -> str:
-        from neraca.api.graphql.access_rules import page
+        from neraca.api import route_rules
+        from neraca.api.graphql import access_rules
         from neraca.api.graphql.schema import build
 
-        return page(build().core)
+        return access_rules.page(build().core) + route_rules.page()
 
 
 def _rebuilt(report: Report, agency: str | None) -> RebuildResult:

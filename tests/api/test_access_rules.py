@@ -1,10 +1,12 @@
-"""Each role asks each field and sends each command: what the page of rules says no to is refused, and nothing else is.
+"""Each role asks each field and address, and sends each command: what the rules say no to is refused, nothing else is.
 
 `make roles` has every role send every command, and asks many more fields, as they come; `NERACA_ROLES` says how many.
 """
 
 import itertools
+import json
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -16,12 +18,14 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required
 from graphql.language import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode
 from msgspec import Struct, inspect
 
-from neraca.api.graphql.access_rules import COLUMNS, OF_AGENCY, OF_REPORTS, Reach, deeper, reach
+from neraca.api import route_rules
+from neraca.api.graphql.access_rules import COLUMNS, OF_AGENCY, OF_REPORTS, Reach, Rule, deeper, reach
 from neraca.api.graphql.schema import build
 from neraca.domain.authorisation import OPERATOR, ROLES, WRITES
 from neraca.domain.contexts import Actor
 from neraca.domain.registry import COMMANDS
 from neraca.domain.vocabulary import Role, Scope
+from neraca.service.exports.data_sets import DATA_SETS
 from tests.api.random_queries import ANI, RandomQueries
 from tests.domain.test_events import examples
 
@@ -258,3 +262,82 @@ def _flat(of: Any, named: dict[str, FragmentDefinitionNode]) -> list[FieldNode]:
         elif isinstance(one, InlineFragmentNode):
             found += _flat(one.selection_set, named)
     return found
+
+
+TEXTS = {
+    "POST /agencies/{agency}/keys": {"program": "any", "scopes": ["roster"], "until": "2025-06-30"},
+    "POST /agencies/{agency}/webhooks": {"url": "https://hooks.example/in"},
+}
+"""What is sent where not anything will do."""
+
+NAMED = {
+    "agency": "surabaya", "employee": "nobody", "period": "2025-Q1", "user": "nobody", "export": "x", "key": "x",
+    "name": "User", "webhook": "00000000-0000-0000-0000-000000000000", "token": "x", "code": "x", "form": "report",
+    "kind": "employees", "path": "x",
+}  # fmt: skip
+
+
+IN_ADDRESS = {
+    "/documents": "?number=x&code=x",
+    "/graphql": "?query={viewer{id}}",
+    "/graphql/stream": "?query={viewer{id}}",
+}
+
+
+def asked_at(door: Asked, route: str, who: str | None, **named: str) -> Any:
+    method, _, path = route.partition(" ")
+    scim = "/scim/" in path
+    headers = {"Content-Type": "application/scim+json" if scim else "application/json"}
+    # A stream that is asked for so is refused, but to whoever may not have it.
+    headers |= {"Last-Event-ID": "x"} if path.endswith("/stream") else {}
+    headers |= {} if who is None else {"Authorization": f"Bearer {who}"}
+    query = next((said for end, said in IN_ADDRESS.items() if path.endswith(end) and method == "GET"), "")
+    body = None if method in ("GET", "DELETE") else json.dumps(TEXTS.get(route, {}))
+    return door.client.request(method, path.format(**NAMED | named) + query, content=body, headers=headers)
+
+
+def test_each_route_has_a_rule(world: Any) -> None:
+    found = set[str]()
+    for one in world.again().routes:
+        path = re.sub(r"style-\w+", "style", re.sub(r":\w+}", "}", one.path))
+        for handler in getattr(one, "route_handlers", None) or [one.route_handler]:
+            methods = getattr(handler, "http_methods", {"WEBSOCKET"}) - {"OPTIONS"}
+            found |= {f"{method} {path}" for method in methods}
+    assert route_rules.RULES.keys() == found
+
+
+@pytest.mark.parametrize("route", [route for route, rule in route_rules.RULES.items() if isinstance(rule, Rule)])
+def test_each_role_is_answered_at_an_address_as_its_rule_says(door: Asked, route: str) -> None:
+    rule = route_rules.RULES[route]
+    assert isinstance(rule, Rule)
+    for who, actor in OF_SURABAYA.items():
+        answer = asked_at(door, route, who)
+        match reach(rule, actor, "surabaya"):
+            case Reach.ALL:
+                assert answer.status_code not in (401, 403, 500), (who, answer.text)
+            case Reach.THEIRS:
+                assert answer.status_code == 404, (who, answer.text)
+            case Reach.NONE:
+                assert answer.status_code == 403, (who, answer.text)
+
+
+def test_at_no_address_anybody_is_answered_without_a_token_or_of_another_agency(door: Asked) -> None:
+    said = {route: rule for route, rule in route_rules.RULES.items() if rule != route_rules.ANYBODY}
+    for route in said:
+        if "/pages" not in route and "WEBSOCKET" not in route and route != "GET /metrics":
+            assert asked_at(door, route, None).status_code == 401, route
+            assert asked_at(door, route, "wrong").status_code == 401, route
+        if "{agency}" in route:
+            for who in OF_SURABAYA.keys() - {"operator"}:
+                answer = asked_at(door, route, who, agency="bandung")
+                assert answer.status_code == 404, (route, who, answer.text)
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_each_role_may_have_a_data_set_as_its_rule_says(door: Asked, name: str) -> None:
+    rule = route_rules.READERS[DATA_SETS[name].readers]
+    for who, actor in OF_SURABAYA.items():
+        wanted, headers = {"data_set": name}, {"Authorization": f"Bearer {who}"}
+        answer = door.client.post("/agencies/surabaya/exports", json=wanted, headers=headers)
+        refused_ = answer.status_code == 403
+        assert refused_ is (reach(rule, actor, "surabaya") is Reach.NONE), (who, answer.status_code, answer.text)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         connection_limits,
         graphql,
         problems,
+        route_rules,
         sockets,
         telemetry,
     )
@@ -28,6 +29,7 @@ __all__ = [
     "connection_limits",
     "graphql",
     "problems",
+    "route_rules",
     "sockets",
     "telemetry",
 ]
