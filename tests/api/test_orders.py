@@ -302,3 +302,14 @@ def _read(node: Any) -> Iterator[int]:
         yield int((node["Actual Rows"] + passed) * node["Actual Loops"])
     for below in node.get("Plans", ()):
         yield from _read(below)
+
+
+def test_the_cursor_of_the_longest_name_leads_on(city: Any) -> None:
+    world, _ = city
+    world.tell("hr", CorrectEmployee(employee=PEERS[0], reason="salah tulis", name="\U00011184" * 200))
+    world.follow()
+    for direction in ("ASC", "DESC"):
+        order = f"orderBy: {{by: NAME, direction: {direction}}}"
+        for name in ("employees", "appraisals"):
+            now = Asked(world)
+            assert now.walked("hr", name, order, 1, backwards=False) == now.whole("hr", name, order)

@@ -18,7 +18,7 @@ from neraca.domain.vocabulary import Role
 from neraca.service import recorded_reads
 
 NOW = datetime(2025, 3, 3, 2, tzinfo=UTC)
-ANI = "198501012010011001"
+ANI, BOSS = "198501012010011001", "197001011995031001"
 ONE = f'{{ agency(id: "surabaya") {{ appraisal(employee: "{ANI}", period: "2025-Q1") {{ score }} }} }}'
 ADMIN = Actor("admin-1", frozenset({Role.ADMIN}), "surabaya")
 
@@ -161,11 +161,36 @@ def test_whatever_an_address_answers_is_told_of_by_any_method(door: Door) -> Non
     who = {"Authorization": "Bearer auditor", "Content-Type": "application/scim+json"}
     found = door.client.post("/agencies/surabaya/scim/v2/Users/.search", json={}, headers=who)
     assert found.status_code == 200
+    door.now += timedelta(minutes=1)
     door.get("exports/a%00b")
     door.client.post("/agencies/surabaya/commands", json={}, headers=who)
-    assert sorted(one[2] for one in door.told()) == [
+    assert {one[2] for one in door.told()} == {
         ("/agencies/surabaya/exports/a\ufffdb",), ("/agencies/surabaya/scim/v2/Users/.search",)
-    ]  # fmt: skip
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "bodies"),
+    [
+        (
+            "scim/v2/Users/.search",
+            "application/scim+json",
+            [f'{{"filter": "userName eq \\"{number}\\""}}' for number in (ANI, BOSS)],
+        ),
+        (
+            "exports",
+            "application/json",
+            [f'{{"data_set": "{name}", "format": "csv"}}' for name in ("employees", "ratings")],
+        ),
+    ],
+)
+def test_what_is_asked_in_a_body_is_told_of_each(door: Door, path: str, media_type: str, bodies: list[str]) -> None:
+    who = {"Authorization": "Bearer auditor", "Content-Type": media_type}
+    for body in bodies:
+        assert door.client.post(f"/agencies/surabaya/{path}", content=body, headers=who).status_code in (200, 202)
+    assert sorted(one[2:] for one in door.told()) == [
+        ((f"/agencies/surabaya/{path}",), about) for about in ((), *((body,) for body in sorted(bodies)))
+    ]
 
 
 def test_what_is_older_than_five_years_goes(door: Door) -> None:
@@ -176,16 +201,28 @@ def test_what_is_older_than_five_years_goes(door: Door) -> None:
     assert [one[0] for one in door.told()] == [door.now]
 
 
-def test_of_a_long_question_the_beginning_is_told_and_the_digest_is_of_all(door: Door) -> None:
-    many = " ".join(f'b{n}: unit(id: "{"x" * 300}{n}") {{ name }}' for n in range(MOST + 10))
+def test_of_a_long_question_all_is_told_in_several_rows(door: Door) -> None:
+    """Nobody hides whom they looked for behind what they did not look for."""
+    many = " ".join(f'b{n}: unit(id: "{"x" * 1200}{n}") {{ name }}' for n in range(10))
+    many += " ".join(f'c{n}: unit(id: "{n}") {{ name }}' for n in range(MOST))
     text = (
-        'query ($a: Int!) { agency(id: "surabaya") { ...F units(first: $a) { id } } } '
-        f"fragment F on Agency {{ {many} }}"
+        'query ($a: Int!) { agency(id: "surabaya") { ...F units(first: $a) { id } '
+        f'appraisal(employee: "{ANI}", period: "2025-Q1") {{ score }} }} }} fragment F on Agency {{ {many} }}'
     )
     for first in (1, 2):
         assert door.ask(text, variables={"a": first}).json()["data"] is not None
-    one, other = door.told()
-    assert one == other
-    assert one[2] == ("agency", "agency.unit", "agency.unit.name", "agency.units", "agency.units.id")
-    assert len(one[3]) == MOST
-    assert max(map(len, one[3])) == LONGEST
+        assert door.ask(text, variables={"a": first}).json()["data"] is not None
+    rows = door.told()
+    assert len(rows) == 2 * 2
+    assert max(len(one[3]) for one in rows) == MOST
+    assert max(len(about) for one in rows for about in one[3]) == LONGEST
+    assert sorted(about for one in rows for about in one[3] if "x" not in about) == sorted(
+        2 * ["id: surabaya", f"employee: {ANI}", "period: 2025-Q1", *(f"id: {n}" for n in range(MOST))]
+        + ["first: 1", "first: 2"]
+    )
+    assert sorted(one[2] for one in rows if one[2]) == 2 * [
+        (
+            "agency", "agency.unit", "agency.unit.name", "agency.units", "agency.units.id", "agency.appraisal",
+            "agency.appraisal.score",
+        )
+    ]  # fmt: skip

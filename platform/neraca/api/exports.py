@@ -82,7 +82,9 @@ def routes(parts: Dependencies, jobs: ExportJobs) -> list[HTTPRouteHandler]:
         actor = await parts.actor(request.headers, request.scope)
         seen = parts.access_scope(actor, agency)
         is_json(request.headers)
-        order = _read(await request.body(), agency, _today(parts, agency))
+        body = await request.body()
+        await parts.read_records.record_body(actor, request.scope, body)
+        order = _read(body, agency, _today(parts, agency))
         _require_reader(seen, order.data_set)
         job = await parts.threads.run(agency, partial(jobs.ask, order, actor.id), parts.longest)
         told = {"Cache-Control": "no-store", "Location": _address(job)}

@@ -110,6 +110,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     @post([ROUTE + "/.search", USERS + "/.search"], include_in_schema=False, request_max_body_size=LARGEST)
     async def searched(agency: FromPath[str], request: Asked) -> Response[bytes]:
         of = await entered(agency, request)
+        await parts.read_records.record_body(of.actor, request.scope, await request.body())
         body = await _body(request)
         listed = {name: ",".join(map(str, body[name])) for name in _NAMES if isinstance(body.get(name), list)}
         return await page(of, {name: value for name, value in {**body, **listed}.items() if name in _QUESTION})

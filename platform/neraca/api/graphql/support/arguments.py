@@ -28,8 +28,10 @@ from neraca.domain.validation import key
 
 CODE = "BAD_INPUT"
 
-ARGUMENT = Kind("a value", 1_000, "write it on one line", empty=True)
-"""Ids, labels, cursors and names of languages: no argument takes more."""
+ARGUMENT = Kind("a value", 1_500, "write it on one line", empty=True)
+"""Ids, labels, cursors and names of languages: no argument takes more. The longest is a cursor of the order by name,
+which has the longest name, of letters of four bytes each, in base64.
+"""
 
 
 LONGEST_NUMBER = 64
