@@ -55,6 +55,7 @@ from projections.scores.rows import (
     APPRAISAL,
     COMPARISON,
     NONE,
+    PERSON,
     POLICY,
     POLICY_REGISTER,
     SEALED,
@@ -66,6 +67,7 @@ from projections.scores.rows import (
     HiddenRating,
     KnownOfPerson,
     KnownOfUnit,
+    Person,
     PersonalFact,
     Policy,
     Sealed,
@@ -167,12 +169,13 @@ class Fold:
 
     def _open(self, work: Workspace, entry: Entry, body: appraisal.Opened) -> None:
         before = work.get(APPRAISAL, entry.stream)
-        subject = subject_of(work, streams.employee(entry.agency, body.employee))
+        whose = streams.employee(entry.agency, body.employee)
+        person = work.get(PERSON, whose)
         row = Appraisal(
             agency=entry.agency,
             stream=entry.stream,
             employee=body.employee,
-            name=subject.name,
+            name="" if person is None else person.name,
             period=body.period,
             starts=body.starts,
             ends=body.ends,
@@ -201,6 +204,7 @@ class Fold:
             position=entry.position,
             recorded_at=entry.recorded_at,
         )
+        subject = subject_of(work, whose)
         subject.appraisals.append(entry.stream)
         work.put(SUBJECT, subject)
         for known in subject.facts:
@@ -499,12 +503,10 @@ class Fold:
 
 def _name(work: Workspace, entry: Entry, event: EmployeeRegistered | EmployeeCorrected) -> None:
     """Moves no score: only by what it is found in order of names."""
-    subject = subject_of(work, entry.stream)
-    if event.name is None or event.name == subject.name:
+    if event.name is None:
         return
-    subject.name = event.name
-    work.put(SUBJECT, subject)
-    for row in appraisals(work, subject.appraisals):
+    work.put(PERSON, Person(entry.agency, entry.stream, event.name))
+    for row in appraisals(work, subject_of(work, entry.stream).appraisals):
         row.name = event.name
         work.put(APPRAISAL, row)
 
@@ -545,6 +547,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
         case appraisal.Opened() as body:
             yield APPRAISAL, (entry.stream,)
             yield SUBJECT, (streams.employee(entry.agency, body.employee),)
+            yield PERSON, (streams.employee(entry.agency, body.employee),)
             yield UNIT_PERIOD, (body.unit, body.period)
         case OfAttendance() as body:
             yield SUBJECT, (streams.employee(entry.agency, body.employee),)

@@ -244,16 +244,21 @@ class KnownOfUnit(Struct):
 
 
 class Subject(Struct):
-    """What the log says of an employee beside the appraisals; `stream` is the employee's, `name` empty before there is
-    one.
-    """
+    """What the log says of an employee beside the appraisals; `stream` is the employee's."""
 
     agency: str
     stream: UUID
     appraisals: list[UUID]
     facts: list[KnownOfPerson]
     lacks: int | None = None
-    name: str = ""
+
+
+class Person(Struct):
+    """What an employee is called, for the appraisals to come; `stream` is the employee's."""
+
+    agency: str
+    stream: UUID
+    name: str
 
 
 class UnitPeriod(Struct):
@@ -275,4 +280,5 @@ COMPARISON = Table("comparison", Comparison, ("stream",))
 POLICY = Table("policy", Policy, ("hash",))
 POLICY_REGISTER = Table("book", PolicyRegister, ("name",))
 SUBJECT = Table("subject", Subject, ("stream",))
+PERSON = Table("person", Person, ("stream",), private=True)
 UNIT_PERIOD = Table("unit_period", UnitPeriod, ("unit", "period"))

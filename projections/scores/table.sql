@@ -170,6 +170,12 @@ create table subject (
   appraisals jsonb not null,
   facts jsonb not null,
   lacks bigint,
+  primary key (agency, stream)
+);
+
+create table person (
+  agency text not null,
+  stream uuid not null,
   name text not null,
   primary key (agency, stream)
 );

@@ -992,7 +992,7 @@ def test_the_people_of_a_unit_are_asked_for_at_once() -> None:
 
 
 FORESEEN = {
-    "appraisal subject unit_period": "appraisal.opened",
+    "appraisal subject person unit_period": "appraisal.opened",
     "appraisal": """
         appraisal.plan-drafted appraisal.plan-submitted appraisal.plan-returned appraisal.plan-approved
         appraisal.target-revised appraisal.progress-reported appraisal.activity-reported appraisal.report-accepted
@@ -1073,6 +1073,7 @@ def test_a_table_is_made_for_each_kind_of_row_with_its_key() -> None:
     } == {
         "appraisal_past": (True, False),
         "change": (True, False),
+        "person": (False, True),
         "sealed": (False, True),
         "summary_past": (True, False),
     }
