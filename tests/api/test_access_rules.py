@@ -3,23 +3,37 @@
 `make roles` has every role send every command, and asks many more fields, as they come; `NERACA_ROLES` says how many.
 """
 
+import asyncio
 import itertools
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from random import Random
 from typing import Any
 
+import httpx
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument, parse
 from graphql.language import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode
 from msgspec import Struct, inspect
 
 from neraca.api import route_rules
-from neraca.api.graphql.access_rules import COLUMNS, OF_AGENCY, OF_REPORTS, Reach, Rule, deeper, reach
+from neraca.api.app import create
+from neraca.api.authentication import Tokens
+from neraca.api.graphql.access_rules import (
+    COLUMNS,
+    OF_AGENCY,
+    OF_REPORTS,
+    OF_SUBSCRIPTIONS,
+    Reach,
+    Rule,
+    deeper,
+    reach,
+)
 from neraca.api.graphql.schema import build
 from neraca.domain.authorisation import OPERATOR, ROLES, WRITES
 from neraca.domain.contexts import Actor
@@ -30,6 +44,9 @@ from tests.api.random_queries import ANI, RandomQueries
 from tests.domain.test_events import examples
 
 NOW = datetime(2025, 3, 3, 2, tzinfo=UTC)
+QUIET = 3
+"""Seconds after which nothing more is waited for."""
+
 MORE = int(os.environ.get("NERACA_ROLES", "0"))
 NOW_GIVEN = {
     "period": '"2025-Q1"',
@@ -162,6 +179,58 @@ def test_each_role_is_answered_a_field_as_its_rule_says(door: Asked, kind: str, 
                 assert nothing(inner.get(name)), (who, answer)
             case Reach.NONE:
                 assert refused(answer), (who, answer)
+
+
+@pytest.fixture
+def followed(world: Any, serving: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
+    """Behind a port: what is followed does not end."""
+    app = create(
+        service=world.service,
+        url=world.url,
+        agencies=world.agencies,
+        tokens=Tokens(OF_SURABAYA),
+        clock=lambda: NOW,
+    )
+    with serving(app) as address:
+        yield address
+
+
+def test_each_role_is_told_what_it_follows_as_its_rule_says(followed: str) -> None:
+    """From the beginning of the log: whom anything is told of is told at once."""
+    assert OF_SUBSCRIPTIONS.keys() == _object("Subscription").fields.keys()
+
+    told = asyncio.run(_told_first(followed))
+
+    for (name, who), first in told.items():
+        match reach(OF_SUBSCRIPTIONS[name], OF_SURABAYA[who], "surabaya"):
+            case Reach.ALL:
+                assert first is not None, (name, who)
+                assert not refused(first), (name, who, first)
+            case Reach.THEIRS:
+                assert first is None, (name, who, first)
+            case Reach.NONE:
+                assert first is not None, (name, who)
+                assert refused(first), (name, who, first)
+
+
+async def _told_first(address: str) -> dict[tuple[str, str], Any]:
+    """By what is followed and by whom, all at the same time; None where nothing comes."""
+    every = [*itertools.product(OF_SUBSCRIPTIONS, OF_SURABAYA)]
+    limits = httpx.Limits(max_connections=len(every))
+    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=QUIET) as client:
+        return dict(zip(every, await asyncio.gather(*(_first(client, *one) for one in every)), strict=True))
+
+
+async def _first(client: httpx.AsyncClient, name: str, who: str) -> Any:
+    query = f'subscription {{ {name}(agency: "surabaya", after: "0") {{ __typename }} }}'
+    asked = client.stream("POST", "/graphql/stream", json={"query": query}, headers={"Authorization": f"Bearer {who}"})
+    with suppress(httpx.ReadTimeout):
+        async with asked as answer:
+            async for line in answer.aiter_lines():
+                name, _, value = line.partition(":")
+                if name == "data" and value.strip():
+                    return json.loads(value)
+    return None
 
 
 def test_whoever_runs_the_deployment_reads_nobodys_appraisal(door: Asked) -> None:

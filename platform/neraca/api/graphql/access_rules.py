@@ -93,6 +93,9 @@ OF_REPORTS: Mapping[str, Rule] = MappingProxyType(
 )
 """Field of the reports of an agency -> who is answered it."""
 
+OF_SUBSCRIPTIONS: Mapping[str, Rule] = MappingProxyType({"eventAppended": LOG, "scoreChanged": RESULTS})
+"""What can be followed -> who is told of it."""
+
 COLUMNS: Mapping[str, Actor] = MappingProxyType(
     {
         **{role.value: Actor(role.value, frozenset({role}), "any") for role in Role if role is not Role.INTEGRATOR},
@@ -149,8 +152,12 @@ def _commands() -> Iterator[str]:
 
 def _fields() -> Iterator[str]:
     columns = [*COLUMNS]
-    for title, rules in (("an agency", OF_AGENCY), ("the reports of an agency", OF_REPORTS)):
-        yield from ("", f"## Fields of {title}", "", "`theirs`: as much as is theirs, by the roster and the log.", "")
+    for title, rules in (
+        ("Fields of an agency", OF_AGENCY),
+        ("Fields of the reports of an agency", OF_REPORTS),
+        ("Subscriptions", OF_SUBSCRIPTIONS),
+    ):
+        yield from ("", f"## {title}", "", "`theirs`: as much as is theirs, by the roster and the log.", "")
         yield f"| field | {' | '.join(columns)} |"
         yield "| --- |" + " --- |" * len(columns)
         for name, rule in rules.items():
