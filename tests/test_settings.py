@@ -41,6 +41,7 @@ def test_everything_can_be_set() -> None:
         "NERACA_METRICS_TOKEN": "0123456789abcdef",
         "NERACA_DOCUMENTS": "/srv/documents",
         "NERACA_QUERIES": "Documents",
+        "NERACA_GRAPHIQL": "On",
     }
 
     assert read(env, SOMEBODY, everywhere) == Settings(
@@ -55,6 +56,7 @@ def test_everything_can_be_set() -> None:
         metrics_token="0123456789abcdef",
         documents=Path("/srv/documents"),
         queries="documents",
+        graphiql="on",
     )
 
 
@@ -117,6 +119,7 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
         "NERACA_TICK": "0",
         "NERACA_METRICS_TOKEN": "secret",
         "NERACA_QUERIES": "few",
+        "NERACA_GRAPHIQL": "yes",
     }
 
     with pytest.raises(SettingsRefused) as refused:
@@ -135,6 +138,7 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
         "NERACA_METRICS_TOKEN: it must be 16 to 255 letters, digits and punctuation;"
         " make one with openssl rand -hex 16",
         "NERACA_QUERIES: few says not which queries are answered; write any or documents",
+        "NERACA_GRAPHIQL: yes is neither; write on or off",
     )
 
 

@@ -49,6 +49,7 @@ def application(
     exports: Path | None = None,
     documents: TrustedDocuments | None = None,
     maps: Path | None = None,
+    graphiql: bool = False,
     client_secrets: Mapping[str, str] | None = None,
 ) -> Litestar:
     def readiness_errors() -> list[str]:
@@ -72,6 +73,7 @@ def application(
         export_folder=exports,
         documents=documents,
         maps=maps,
+        graphiql=graphiql,
         client_secrets=client_secrets,
         simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
         webhooks_anywhere=webhooks_anywhere,
@@ -116,6 +118,7 @@ def serve(
             exports=settings.home / "exports",
             documents=_documents(settings),
             maps=settings.root / "agencies",
+            graphiql=settings.graphiql == "on",
             client_secrets=client_secrets.read(settings.home / CLIENT_SECRETS),
         )
         config = uvicorn.Config(

@@ -13,6 +13,7 @@ import msgspec
 Level = Literal["debug", "info", "warning", "error"]
 Webhooks = Literal["public", "anywhere"]
 Queries = Literal["any", "documents"]
+Switch = Literal["on", "off"]
 LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
 NAMES = (
     "NERACA_DATABASE_URL",
@@ -28,6 +29,7 @@ NAMES = (
     "NERACA_METRICS_TOKEN",
     "NERACA_DOCUMENTS",
     "NERACA_QUERIES",
+    "NERACA_GRAPHIQL",
 )
 HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
@@ -47,7 +49,7 @@ class Settings(msgspec.Struct, frozen=True):
     """`database_url` None means the embedded server under `home`; `root` holds `policies/` and `agencies/`; `token` is
     that of whoever asks on the command line; every `tick` seconds a server looks what deadlines passed, never if None;
     `webhooks` says whether receivers may be in this machine's own networks; `documents` is where trusted documents of
-    GraphQL are, and `queries` whether others are answered as well.
+    GraphQL are, and `queries` whether others are answered as well; `graphiql`, whether a page to write them is there.
     """
 
     database_url: str | None
@@ -62,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True):
     metrics_token: str | None = None
     documents: Path | None = None
     queries: Queries = "any"
+    graphiql: Switch = "off"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -126,6 +129,7 @@ def read(
     metrics_token = setting("NERACA_METRICS_TOKEN", _metrics_token, lambda: None)
     documents = setting("NERACA_DOCUMENTS", Path, lambda: None)
     queries = setting("NERACA_QUERIES", _queries, _any)
+    graphiql = setting("NERACA_GRAPHIQL", _switch, _off)
     if queries == "documents" and documents is None:
         problems.append("NERACA_QUERIES: there are no documents; say in NERACA_DOCUMENTS where they are")
     setting("NERACA_LANGUAGE", _language, lambda: "")
@@ -146,6 +150,7 @@ def read(
         metrics_token,
         documents,
         queries or "any",
+        graphiql or "off",
     )
 
 
@@ -238,6 +243,18 @@ def _webhooks(value: str) -> Webhooks:
 
 def _public() -> Webhooks:
     return "public"
+
+
+def _off() -> Switch:
+    return "off"
+
+
+def _switch(value: str) -> Switch:
+    match value.lower():
+        case "on" | "off" as which:
+            return which
+        case _:
+            raise ValueError(f"{value} is neither; write on or off")
 
 
 def _queries(value: str) -> Queries:

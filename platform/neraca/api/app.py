@@ -41,6 +41,7 @@ from neraca.api.command_fast_path import CommandFastPath
 from neraca.api.database_probe import DatabaseProbe
 from neraca.api.database_reads import PATIENCE, open_reads
 from neraca.api.dependencies import Dependencies, ServiceInterface
+from neraca.api.graphiql import routes as graphiql_routes
 from neraca.api.graphql import handler as graphql
 from neraca.api.graphql import sockets, streams
 from neraca.api.graphql.support.trusted_documents import TrustedDocuments
@@ -94,6 +95,7 @@ def create(
     export_folder: Path | None = None,
     documents: TrustedDocuments | None = None,
     maps: Path | None = None,
+    graphiql: bool = False,
     client_secrets: Mapping[str, str] | None = None,
     more: Callable[[InProcess], Sequence[ControllerRouterHandler]] = lambda _: (),
 ) -> Litestar:
@@ -104,8 +106,8 @@ def create(
     `webhooks_anywhere` takes receivers over plain HTTP; `metrics_token` is asked for at /metrics, which else is for
     this machine alone; `export_folder` is where exports are kept, without it one that goes with the application;
     `documents` are those that a query may name by its hash; `maps` is the folder of agencies, with the mappings that
-    they keep of files; `client_secrets` are what issuers know agencies by, where they want one; `more` makes the routes
-    of other doors, which ask and do as this one does.
+    they keep of files; `graphiql` serves a page to write queries in; `client_secrets` are what issuers know agencies
+    by, where they want one; `more` makes the routes of other doors, which ask and do as this one does.
     """
     reads = open_reads(url, patience=patience)
     log = json_lines(logging.INFO) if log is None else log
@@ -166,6 +168,7 @@ def create(
             *graphql.routes(parts, queries),
             *streams.routes(parts, queries),
             *sockets.routes(parts, queries, telemetry),
+            *(graphiql_routes.routes() if graphiql else ()),
             *more(InProcess(parts, doing, queries, sessions, limits)),
         ],
         lifespan=[connected],
@@ -191,12 +194,13 @@ def create(
 
 
 def _compression() -> CompressionConfig:
-    # A stream must not be held back to be packed, and a file of a million rows not be packed on the event loop.
+    # A stream must not be held back to be packed, a file of a million rows not be packed on the event loop, and what
+    # lies packed not again.
     return CompressionConfig(
         backend="gzip",
         gzip_compress_level=1,
         minimum_size=2_000,
-        exclude=["/events/stream$", "/graphql/stream$", "/exports/[^/]+/file$"],
+        exclude=["/events/stream$", "/graphql/stream$", "/exports/[^/]+/file$", "^/graphiql/"],
     )
 
 

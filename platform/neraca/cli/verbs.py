@@ -45,7 +45,7 @@ def build(application: Application) -> click.Group:
 
         Settings come from the environment: NERACA_DATABASE_URL, NERACA_HOME, NERACA_ROOT, NERACA_HOST, NERACA_PORT,
         NERACA_LOG, NERACA_TOKEN, NERACA_TICK, NERACA_WEBHOOKS, NERACA_METRICS_TOKEN,
-        NERACA_DOCUMENTS, NERACA_QUERIES, NERACA_LANGUAGE (en or id; else the terminal says).
+        NERACA_DOCUMENTS, NERACA_QUERIES, NERACA_GRAPHIQL, NERACA_LANGUAGE (en or id; else the terminal says).
         Without a database URL an embedded PostgreSQL is started under NERACA_HOME. Whoever proposes or approves on the
         command line is the person whose token is in NERACA_TOKEN.
         """
