@@ -1,6 +1,7 @@
 """Real sockets on loopback: whoever says nothing, sends byte by byte or never reads is closed, and nobody else."""
 
 import asyncio
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -100,6 +101,14 @@ def ask(to: Address, body: bytes = b"hello") -> bytes:
         return heard(one)
 
 
+def problem(answer: bytes) -> str:
+    """The type of what was refused, which is whole."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"Content-Type: application/problem+json\r\n" in head
+    assert b"Content-Length: %d\r\n" % len(body) in head
+    return json.loads(body)["type"]
+
+
 @pytest.mark.parametrize(
     "begun",
     [
@@ -119,6 +128,7 @@ def test_slow_senders_are_closed_and_others_served(begun: bytes) -> None:
         said = [heard(one) for one in slow]
 
         assert all(answer.startswith(b"HTTP/1.1 408 ") for answer in said)
+        assert {problem(answer) for answer in said} == {"urn:neraca:problem:too-slow"}
         assert ask(address).endswith(b"hello")
 
 
@@ -199,6 +209,7 @@ def test_what_two_servers_could_read_in_two_ways_is_refused(asked: bytes) -> Non
         said = said_to(address, asked)
 
         assert said.startswith(b"HTTP/1.1 400 ")
+        assert problem(said) == "urn:neraca:problem:malformed"
         assert ask(address).endswith(b"hello")
 
 
@@ -275,6 +286,7 @@ def test_who_is_one_too_many_is_told_to_come_again() -> None:
             said = heard(fourth)
         assert said.startswith(b"HTTP/1.1 503 ")
         assert b"Retry-After: 2" in said
+        assert problem(said) == "urn:neraca:problem:unavailable"
 
         held.close()
         answers = (ask(address) for _ in range(100))

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from datetime import timedelta
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import Any
 
 import httptools
@@ -17,6 +18,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+
+from neraca.api import problems
+from neraca.api.problems import Problem
+from neraca.wording.language import DEFAULT
 
 
 class Limits(Struct, frozen=True):
@@ -31,14 +36,22 @@ class Limits(Struct, frozen=True):
     reading: timedelta = timedelta(seconds=30)
 
 
-_LATE = (
-    b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
-    b"Content-Length: 44\r\n\r\nit took too long to come: send it in one go\n"
-)
-_FULL = (
-    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
-    b"Retry-After: 2\r\nContent-Length: 40\r\n\r\ntoo many are connected: come again soon\n"
-)
+def _last_word(problem: Problem) -> bytes:
+    """A whole answer, after which the connection is closed. Nothing was read by then that would ask for a language."""
+    told = problems.told(problem, None, DEFAULT)
+    headers = {
+        **told.headers,
+        "Content-Type": problems.MEDIA_TYPE,
+        "Content-Length": len(told.body),
+        "Connection": "close",
+    }
+    lines = [f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + told.body
+
+
+_LATE = _last_word(Problem("too-slow", "it took too long to come; send it in one go"))
+_FULL = _last_word(Problem("unavailable", "too many are connected; come again soon", headers={"Retry-After": "2"}))
 _FAREWELL = 5.0
 """Seconds in which a last word may be read."""
 
@@ -150,7 +163,9 @@ class _Guarded(HttpToolsProtocol):
             if self._reading is _Reading.NOTHING:
                 self._unused = 0
             elif self._unused > LARGEST_HEAD:
-                self.send_400_response(f"The headers have more than {LARGEST_HEAD} bytes.")
+                self.send_400_response(
+                    f"the headers have more than {LARGEST_HEAD:,} bytes; send less in them, or by POST"
+                )
         if self.transport.is_closing():
             return
         self._came += len(data)
@@ -160,9 +175,8 @@ class _Guarded(HttpToolsProtocol):
         """In the midst of an answer another would be taken for a part of it, or for the answer to what came before."""
         own = self._reading is _Reading.BODY and not self.pipeline and not self.cycle.response_started
         if own or not self._answering():
-            super().send_400_response(msg)
-        else:
-            self.transport.close()
+            self.transport.write(_last_word(Problem("malformed", msg)))
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         if self.head_again:

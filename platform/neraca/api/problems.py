@@ -25,6 +25,7 @@ KINDS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "not-allowed": (403, "Not allowed"),
         "not-found": (404, "Not found"),
         "method-not-allowed": (405, "Method not allowed"),
+        "too-slow": (408, "Request timeout"),
         "conflict": (409, "Conflict"),
         "not-open": (409, "Not open"),
         "already-done": (409, "Already done"),
