@@ -15,11 +15,12 @@ import pytest
 from graphql import GraphQLSchema, build_schema
 from graphql.utilities import BreakingChange, BreakingChangeType, find_breaking_changes, find_schema_changes
 
+from neraca.api.graphql.support.deprecations import UNTIL
+
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 LISTED = ROOT / "platform" / "SCHEMA.md"
 DECISIONS = ROOT / "platform" / "decisions" / "README.md"
-UNTIL = re.compile(r"until (\d{4}-\d{2}-\d{2})\b")
 GOING = (BreakingChangeType.FIELD_REMOVED, BreakingChangeType.VALUE_REMOVED_FROM_ENUM, BreakingChangeType.ARG_REMOVED)
 NAMED = re.compile(r"[A-Za-z_][A-Za-z_.]*[a-zA-Z]")
 

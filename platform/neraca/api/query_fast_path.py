@@ -12,6 +12,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from neraca.api import headers
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.handler import NEVER_KEPT, Queries, body_sent, told_as
+from neraca.api.graphql.support import deprecations
 from neraca.api.graphql.support.answer_tags import HEADERS
 from neraca.api.posted_requests import PostedAnswer, PostedRequest, PostedRequests, Sent, sent
 from neraca.api.read_records import is_recorded
@@ -50,7 +51,8 @@ class QueryFastPath:
         body = body_sent(asked.headers, asked.body)
         found = await self._queries.answer_of(asked.sender, body, asked.headers, asked.id)
         status, media_type = told_as(found, asked.headers)
-        return PostedAnswer(status, media_type, NEVER_KEPT, found.body)
+        told = NEVER_KEPT if found.until is None else {**NEVER_KEPT, **deprecations.headers(found.until)}
+        return PostedAnswer(status, media_type, told, found.body)
 
     async def _asked_again(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()

@@ -16,6 +16,7 @@ from neraca import wording
 from neraca.api import headers, json_input
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.schema import build
+from neraca.api.graphql.support import deprecations
 from neraca.api.graphql.support.answer_tags import HEADERS, MODERN, AnswerTags
 from neraca.api.graphql.support.context import Noted, RequestContext, client_error
 from neraca.api.graphql.support.execution import Answer, QueryExecutor, QueryRequest, Shown, encoded
@@ -138,6 +139,7 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
 
     def response(request: Request[Any, Any, Any], found: Answer, told: Mapping[str, str]) -> Response[bytes]:
         status, media_type = told_as(found, request.headers)
+        told = {**told, **deprecations.headers(found.until)}
         return Response(found.body, status_code=status, media_type=media_type, headers=told)
 
     @route("/graphql", http_method=HttpMethod.OPTIONS, status_code=204, include_in_schema=False, sync_to_thread=False)
@@ -168,7 +170,7 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
         # Whatever was taken in meanwhile may have been read, or not.
         if noted.passing or found.failed or await queries.tags.tag(actor, request.headers, url) != before:
             return response(request, found, NEVER_KEPT)
-        told = {**HEADERS, "ETag": before}
+        told = {**HEADERS, "ETag": before, **deprecations.headers(found.until)}
         if headers.has(request.headers, before):
             return Response(b"", status_code=304, headers=told)
         return response(request, found, told)

@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
+from datetime import date
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -59,11 +60,14 @@ Shown = Callable[[GraphQLError], Mapping[str, Any]]
 
 
 class Answer(Struct, frozen=True):
-    """`refused` if the query did not run; `failed` if anything went wrong."""
+    """`refused` if the query did not run; `failed` if anything went wrong; `until` is the last day of what it asked for
+    and is deprecated.
+    """
 
     body: bytes
     refused: bool
     failed: bool
+    until: date | None = None
 
 
 class QueryRequest(Struct, frozen=True):
@@ -155,7 +159,8 @@ class QueryExecutor:
             return await self._about_the_schema(question, request, context, shown)
         answer = await self._told(question, weight, context, shown)
         await record(question, request.query, context)
-        return answer
+        until = question.prepared.until
+        return answer if until is None else structs.replace(answer, until=until)
 
     async def _told(self, question: Question, weight: Weight, context: RequestContext, shown: Shown) -> Answer:
         # A light one is done on the loop sooner than a thread would begin it.

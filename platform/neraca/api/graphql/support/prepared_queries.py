@@ -6,6 +6,7 @@ since its errors hold on to the whole text.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from threading import Lock
 
 from cachetools import LRUCache
@@ -28,6 +29,7 @@ from neraca.api.graphql.compiled.plans import Plans
 from neraca.api.graphql.schema import Schema
 from neraca.api.graphql.support import limits
 from neraca.api.graphql.support.arguments import Literals, long_numbers, no_operation
+from neraca.api.graphql.support.deprecations import first_to_go
 from neraca.api.graphql.support.limits import Weight
 from neraca.domain.text_kinds import shown
 
@@ -43,7 +45,7 @@ _OF_THE_SCHEMA = frozenset({"__schema", "__type", "__typename"})
 
 class PreparedQuery(Struct, frozen=True, eq=False):
     """A text that was looked at. `errors` are why it can't run; `of_the_schema` tells that whoever asks gets the same
-    answer; `length` is that of the text in characters.
+    answer; `length` is that of the text in characters, and `until` the last day of what it says that is deprecated.
     """
 
     errors: Sequence[GraphQLError]
@@ -53,6 +55,7 @@ class PreparedQuery(Struct, frozen=True, eq=False):
     of_the_schema: bool = False
     length: int = 0
     plans: Plans | None = None
+    until: date | None = None
 
     def chosen(self, operation: str | None) -> tuple[OperationDefinitionNode, Weight]:
         """The operation of that name, or the only one, and its weight. Raises an error with code NO_SUCH_OPERATION."""
@@ -123,6 +126,7 @@ class QueryPreparation:
             of_the_schema=all(_asks_the_schema(one) for one in operations),
             length=length,
             plans=Plans(self._schema, document),
+            until=first_to_go(self._schema.core, document),
         )
 
 
