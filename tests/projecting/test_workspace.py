@@ -122,7 +122,6 @@ CRATES = Table("crates", Crate, key=("place",))
 
 
 def test_rows_that_grow_are_forgotten_when_they_hold_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace, "HEAVIEST", 40)
     monkeypatch.setattr(workspace, "WEIGHED", 1)
     stored: dict[Keys, list[str]] = {(n,): [] for n in range(10)}
     here: list[weakref.ref[Crate]] = []
@@ -132,7 +131,7 @@ def test_rows_that_grow_are_forgotten_when_they_hold_much(monkeypatch: pytest.Mo
         here.extend(map(weakref.ref, crates))
         return [*crates]
 
-    work = Rows("solo", [CRATES], load)
+    work = Rows("solo", [CRATES], load, keep=40)
     for n in [*range(10)] * 20:
         crate = work.get(CRATES, n)
         assert crate is not None

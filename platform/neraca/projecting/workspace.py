@@ -18,11 +18,9 @@ Load: TypeAlias = Callable[[Table[Any], Sequence[Keys]], Iterable[Struct]]
 KEPT = 5_000
 """Clean rows of a table that are remembered of an agency between batches, and twice as many at most: some batches of
 rows that come again. More filled the memory of a server that is never busy with as many at a time, and saved no time.
-"""
 
-HEAVIEST = 10_000
-"""What those rows may hold in their lists and maps, some 5 MB: a row that has whatever is known of somebody grows for
-ever, and so would a memory of rows that are only counted.
+So many things may be in their lists and maps, too: a row that has whatever is known of somebody grows for ever, and so
+would a memory of rows that are only counted.
 """
 
 WEIGHED = 2_000
@@ -101,16 +99,16 @@ class _Slot:
         """All changes are stored. Of clean rows no more than so many need be remembered; all where it is None."""
         self.put += len(self.dirty)
         self.dirty, self.appended, self.marked = {}, [], set()
-        if most is not None and (len(self.rows) > most or self._is_heavy()):
+        if most is not None and (len(self.rows) > most or self._holds_more(most)):
             self.resting, self.rows, self.put = self.rows, {}, 0
 
-    def _is_heavy(self) -> bool:
+    def _holds_more(self, most: int) -> bool:
         """Looked at now and then alone, as every row is looked at."""
         if self._holding is None or self.put < WEIGHED:
             return False
         self.put = 0
         held = self._holding
-        return sum(len(value) for row in self.rows.values() if row is not None for value in held(row)) > HEAVIEST
+        return sum(len(value) for row in self.rows.values() if row is not None for value in held(row)) > most
 
 
 class Rows:
