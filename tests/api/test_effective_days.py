@@ -98,7 +98,10 @@ def test_a_moment_is_read_as_it_was_written(written: str) -> None:
     assert str(read(written)) == written
 
 
-@pytest.mark.parametrize("written", ["", "x", "017", "17,", ",2025-03-09", "2025-3-9", "17,x", "17,1,2025-03-09"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "x", "017", "17,", ",2025-03-09", "2025-3-9", "17,x", "17,1,2025-03-09", "0001-01-01", "17,2101-01-01"],
+)
 def test_what_is_no_moment_leads_nowhere(written: str) -> None:
     assert read(written) == (None if written else Moment())
 

@@ -68,6 +68,13 @@ def test_parameters_that_no_posted_query_has_are_the_framework_s_to_refuse(app: 
     assert answered(sent)[0] == 400
 
 
+@pytest.mark.parametrize("path", ["/graphql", "/agencies/surabaya/commands"])
+def test_a_length_of_more_digits_than_anybody_counts_is_the_framework_s_to_take(app: Litestar, path: str) -> None:
+    body = _body(query="{ __typename }")
+    length = ("content-length", f"{'0' * 5_000}{len(body)}")
+    assert answered(asyncio.run(send(app, [*USUAL.items(), length], body, 1, path)))[0] in (200, 400)
+
+
 def test_the_usual_query_never_meets_the_framework_s_router(
     app: Litestar, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -187,6 +187,8 @@ REFUSED: Sequence[tuple[str, str, Any, str, tuple[int, str | None]]] = (
     ("GET", "/Users?filter=title eq \"x\"", None, "idp", (400, "invalidFilter")),
     ("GET", "/Users?filter=userName sw \"x\"", None, "idp", (400, "invalidFilter")),
     ("GET", "/Users?filter=active eq \"true\"", None, "idp", (400, "invalidFilter")),
+    ("GET", "/Users?filter=userName eq \"a%00b\"", None, "idp", (400, "invalidFilter")),
+    ("POST", "/Users/.search", {"filter": 'userName eq "a\0b"'}, "idp", (400, "invalidFilter")),
     ("GET", "/Users?filter=" + "x" * 1_001, None, "idp", (400, "invalidFilter")),
     ("GET", "/Users?sortBy=title", None, "idp", (400, None)),
     ("GET", "/Users?count=ten", None, "idp", (400, "invalidValue")),

@@ -18,6 +18,7 @@ from neraca.api import problems
 from neraca.api.problems import Problem
 from neraca.api.telemetry import HARMLESS, REQUEST_ID, Telemetry
 from neraca.domain.contexts import Actor
+from neraca.domain.text_kinds import digits
 from neraca.wording.language import accepted
 
 Sent: TypeAlias = Mapping[str, str]
@@ -94,8 +95,8 @@ class PostedRequests:
     async def _admitted(self, sender: Callable[[Sent], Awaitable[Actor]], headers: Sent) -> Actor | None:
         """None of a request that is not to be read: the framework's route refuses it, and says why."""
         # Without a length or with Expect the body comes in ways that are the framework's to handle.
-        length = headers.get("content-length", "")
-        if "expect" in headers or not length.isdecimal() or int(length) > self._largest_body:
+        length = digits(headers.get("content-length", ""))
+        if "expect" in headers or length is None or length > self._largest_body:
             return None
         try:
             return await sender(headers)

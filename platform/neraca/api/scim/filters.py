@@ -11,7 +11,9 @@ from neraca.domain.text_kinds import shown
 LONGEST = 1_000
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-_EQUAL = re.compile(r'(?P<path>\S+)\s+eq\s+(?:"(?P<text>[^"\\]*)"|(?P<truth>true|false))', re.IGNORECASE | re.ASCII)
+_EQUAL = re.compile(
+    r'(?P<path>\S+)\s+eq\s+(?:"(?P<text>[^"\\\x00-\x1f\x7f]*)"|(?P<truth>true|false))', re.IGNORECASE | re.ASCII
+)
 
 
 class UserFilter(Struct, frozen=True):

@@ -10,7 +10,7 @@ from psycopg.types.numeric import Int8
 from neraca.api.graphql.support import arguments
 from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.scalars import Position
-from neraca.domain.text_kinds import digits
+from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, digits
 from neraca.service.statements import PAST, PRESENT
 
 _TO_COME = 2**63 - 1
@@ -59,7 +59,7 @@ PRESENT_MOMENT = Moment()
 
 
 def read(written: str) -> Moment | None:
-    """From an id; None for what is no moment."""
+    """From an id; None for what is no moment that an id was ever told of."""
     position, _, day = written.rpartition(",")
     if "-" not in day:
         position, day = written, ""
@@ -68,7 +68,8 @@ def read(written: str) -> Moment | None:
         found = Moment(at, date.fromisoformat(day) if day else None)
     except ValueError:
         return None
-    return found if str(found) == written else None
+    near = found.day is None or FIRST_YEAR <= found.day.year <= LAST_YEAR
+    return found if near and str(found) == written else None
 
 
 def moment(position: int | None) -> dict[str, Int8]:
