@@ -122,7 +122,7 @@ CRATES = Table("crates", Crate, key=("place",))
 
 
 def test_rows_that_grow_are_forgotten_when_they_hold_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace, "WEIGHED", 1)
+    monkeypatch.setattr(workspace, "WEIGHED", 2 * workspace.AT_LEAST)
     stored: dict[Keys, list[str]] = {(n,): [] for n in range(10)}
     here: list[weakref.ref[Crate]] = []
 

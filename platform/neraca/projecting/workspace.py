@@ -24,7 +24,11 @@ would a memory of rows that are only counted.
 """
 
 WEIGHED = 2_000
-"""Rows that are put before it is looked again how much is held."""
+"""Rows that are put before it is looked again how much is held; a batch counts as so many at least, `AT_LEAST`, as all
+its events may be of one row.
+"""
+
+AT_LEAST = 40
 
 
 class Changes(Struct):
@@ -97,7 +101,7 @@ class _Slot:
 
     def settle(self, most: int | None) -> None:
         """All changes are stored. Of clean rows no more than so many need be remembered; all where it is None."""
-        self.put += len(self.dirty)
+        self.put += max(len(self.dirty), AT_LEAST if self.dirty else 0)
         self.dirty, self.appended, self.marked = {}, [], set()
         if most is not None and (len(self.rows) > most or self._holds_more(most)):
             self.resting, self.rows, self.put = self.rows, {}, 0
