@@ -33,6 +33,14 @@ def test_what_auditors_read_is_listed(tmp_path: Path, followed_database: str, ne
     assert told.endswith(": agency.due (person: 1)\n")
     [[row]] = ask("--json").lines
     assert (row["reader"], row["subjects"]) == ("auditor-1", ["person: 1"])
+    with psycopg.connect(followed_database) as connection:
+        connection.execute("set neraca.agency = 'surabaya'")
+        sent = ["/events/\x1b[2K\r\n2025-03-03 02:00:00Z  hr-1", "a\u202eb"]
+        connection.execute(
+            RECORD.replace("'x'", "'y'").replace("'{agency.due}'", "%s"), [sent, datetime(2025, 3, 4, tzinfo=UTC)]
+        )
+    [line, _] = ask().out.splitlines()
+    assert line.endswith(": /events/\\u001b[2K\\u000d\\u000a2025-03-03 02:00:00Z  hr-1, a\\u202eb (person: 1)")
     assert ask("--before", "2025-03-03T02:00:00Z").out == ""
     assert "'monday' is no instant such as 2026-01-31T17:00:00Z" in ask("--before", "monday").err
     with pytest.raises(NotAllowed, match="what auditors read is for the role admin; auditor-1 has auditor"):

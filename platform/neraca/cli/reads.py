@@ -12,6 +12,7 @@ import msgspec
 from neraca.cli.application import Application
 from neraca.cli.commands import sender_options
 from neraca.cli.options import settings
+from neraca.domain.text_kinds import printable
 
 
 @click.command(short_help="List what auditors read.")
@@ -29,9 +30,9 @@ def reads(application: Application, before: str | None, agency: str, token: str,
         return
     for one in found:
         about = f" ({', '.join(one.subjects)})" if one.subjects else ""
-        click.echo(
-            f"{one.read_at:%Y-%m-%d %H:%M:%S}Z  {one.reader} at {one.log_position}: {', '.join(one.fields)}{about}"
-        )
+        told = f"{one.reader} at {one.log_position}: {', '.join(one.fields)}{about}"
+        # What an auditor asks for is told as it was sent: no line end in it shall begin a record that is none.
+        click.echo(f"{one.read_at:%Y-%m-%d %H:%M:%S}Z  {printable(told)}")
 
 
 def _instant(written: str | None) -> datetime:

@@ -165,8 +165,12 @@ def misfit(text: str, *, lines: bool) -> tuple[int, str] | None:
 def shown(text: str) -> str:
     """A text as a message quotes it: not all of a long one, and nothing in it that would not be seen."""
     brief = text if len(text) <= 60 else f"{text[:60]}…"
-    # Direction marks and line ends in a message would show an operator another one.
-    return "'" + "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in brief) + "'"
+    return f"'{printable(brief)}'"
+
+
+def printable(text: str) -> str:
+    """A text with what is not seen in it written out: direction marks and line ends would show an operator another."""
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
 
 
 def digits(text: str, most: int = 18) -> int | None:
