@@ -2,7 +2,7 @@ create table appraisal (
   agency text not null,
   stream uuid not null,
   employee text not null,
-  name text not null,
+  name text collate "C" not null,
   period text not null,
   starts date not null,
   ends date not null,
@@ -55,7 +55,7 @@ create table appraisal_past (
   holds_from bigint not null,
   held_until bigint not null,
   employee text not null,
-  name text not null,
+  name text collate "C" not null,
   period text not null,
   starts date not null,
   ends date not null,
@@ -176,7 +176,7 @@ create table subject (
 create table person (
   agency text not null,
   stream uuid not null,
-  name text not null,
+  name text collate "C" not null,
   primary key (agency, stream)
 );
 

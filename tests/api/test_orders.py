@@ -313,3 +313,15 @@ def test_the_cursor_of_the_longest_name_leads_on(city: Any) -> None:
         for name in ("employees", "appraisals"):
             now = Asked(world)
             assert now.walked("hr", name, order, 1, backwards=False) == now.whole("hr", name, order)
+
+
+def test_names_are_in_the_same_order_in_any_database(crowded: str) -> None:
+    """Also where the database as a whole puts text in order as a dictionary of some language does."""
+    with psycopg.connect(crowded) as connection:
+        found = connection.execute(
+            "select attrelid::regclass::text from pg_attribute join pg_class c on c.oid = attrelid "
+            "where attname = 'name' and attcollation = '\"C\"'::regcollation and c.relkind = 'r'"
+        ).fetchall()
+    assert {table for (table,) in found} >= {
+        "read_scores.appraisal", "read_scores.appraisal_past", "read_roster.employees", "read_roster.corrections"
+    }  # fmt: skip
