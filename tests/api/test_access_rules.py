@@ -340,7 +340,8 @@ TEXTS = {
 """What is sent where not anything will do."""
 
 NAMED = {
-    "agency": "surabaya", "employee": "nobody", "period": "2025-Q1", "user": "nobody", "export": "x", "key": "x",
+    "agency": "surabaya", "person": "nobody", "employee": "nobody", "period": "2025-Q1", "user": "nobody",
+    "export": "x", "key": "x",
     "name": "User", "webhook": "00000000-0000-0000-0000-000000000000", "token": "x", "code": "x", "form": "report",
     "kind": "employees", "path": "x",
 }  # fmt: skip

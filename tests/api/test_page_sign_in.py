@@ -93,7 +93,7 @@ def app(world: Any, published: Published) -> Any:
         service=world.service,
         url=world.url,
         agencies=agencies,
-        tokens=Tokens({"boss": Actor("197001011995031001", frozenset({Role.EMPLOYEE}), "surabaya")}),
+        tokens=Tokens({"boss": Actor("197001011995031001", frozenset({Role.EMPLOYEE}), "surabaya"), "admin": ADMIN}),
         clock=lambda: published.now,
         more=lambda doors: site.routes(doors, lambda: published.now),
     )
@@ -279,6 +279,18 @@ def test_a_session_is_ended_at_once_by_its_owner_by_another_sign_in_and_by_admin
     with psycopg.connect(browser.url) as connection:
         ended = connection.execute("select distinct s.ended_by from access.session s order by 1").fetchall()
     assert ended == [(ANI,), ("admin-1",)]
+
+
+def test_administrators_are_told_who_is_signed_in_and_end_it_over_http(browser: Browser) -> None:
+    browser.signed_in()
+    of, admin = "/agencies/surabaya/sessions", {"Authorization": "Bearer admin"}
+    here = "2025-03-03T02:00:00Z"
+    told = browser.get(of, headers=admin).json()
+    assert told == {"sessions": [{"person": ANI, "begun_at": here, "seen_at": here}]}
+    ended = browser.client.post(f"{of}/{ANI}/ending", headers=admin)
+    assert (ended.status_code, ended.json()) == (200, {"person": ANI, "ended": 1})
+    assert browser.get("/pages").status_code == 401
+    assert browser.client.post(f"{of}/{ANI}/ending", headers={"Authorization": "Bearer boss"}).status_code == 403
 
 
 def test_a_cookie_that_is_none_lets_nobody_in(browser: Browser) -> None:

@@ -58,6 +58,7 @@ def door(world: Any) -> Iterator[Door]:
     people = {
         "auditor": Actor("auditor-1", frozenset({Role.AUDITOR}), "surabaya"),
         "hr": Actor("hr-1", frozenset({Role.HR}), "surabaya"),
+        "admin": ADMIN,
         "national": Actor("auditor-2", frozenset({Role.AUDITOR})),
     }
     found: list[Door] = []
@@ -191,6 +192,23 @@ def test_what_is_asked_in_a_body_is_told_of_each(door: Door, path: str, media_ty
     assert sorted(one[2:] for one in door.told()) == [
         ((f"/agencies/surabaya/{path}",), about) for about in ((), *((body,) for body in sorted(bodies)))
     ]
+
+
+def test_administrators_are_told_over_http(door: Door) -> None:
+    door.ask(ONE)
+    [told] = door.get("reads", "admin").json()["reads"]
+    assert (told["reader"], told["read_at"], told["subjects"][0]) == (
+        "auditor-1",
+        "2025-03-03T02:00:00Z",
+        "id: surabaya",
+    )
+    assert door.get("reads?before=2025-03-03T02:00:00Z", "admin").json() == {"reads": []}
+    assert len(door.get("reads?before=2025-03-03T09:00:01%2B07:00", "admin").json()["reads"]) == 1
+    for wrong in ("monday", "2025-03-03T02:00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"):
+        answer = door.get(f"reads?before={wrong}", "admin")
+        assert (answer.status_code, "is no instant; write one such as" in answer.json()["detail"]) == (400, True)
+    assert door.get("reads").status_code == 403
+    assert door.get("reads?before=0", "nobody").status_code == 401
 
 
 def test_what_is_older_than_five_years_goes(door: Door) -> None:

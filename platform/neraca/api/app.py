@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 
 from neraca import api
 from neraca.api import (
+    administrators,
     api_keys,
     commands,
     evaluation_documents,
@@ -160,6 +161,7 @@ def create(
             *payroll.routes(parts, url),
             *imports.routes(parts),
             *api_keys.routes(parts, url),
+            *administrators.routes(parts, url),
             *exports.routes(parts, jobs),
             *scim.routes(parts),
             *public_door.routes(parts),

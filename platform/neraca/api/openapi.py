@@ -61,6 +61,9 @@ _SURVEY = "/survey/{token}"
 _RECEIPT = "/receipts/{code}"
 _TOKENS = "/agencies/{agency}/survey-tokens"
 _KEYS = "/agencies/{agency}/keys"
+_READS = "/agencies/{agency}/reads"
+_SESSIONS = "/agencies/{agency}/sessions"
+_ENDING = "/agencies/{agency}/sessions/{person}/ending"
 _IMPORTS = "/agencies/{agency}/imports/{kind}"
 _REVOCATION = "/agencies/{agency}/keys/{key}/revocation"
 _WEBHOOKS = "/agencies/{agency}/webhooks"
@@ -86,6 +89,9 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _EXPORTED: (*_READ, 403, 404, 409),
     _TOKENS: (*_READ, 403, 404, 409, 413, 415, 422, 507),
     _KEYS: (*_READ, 403, 404, 409, 413, 415, 422),
+    _READS: (*_READ, 403, 404),
+    _SESSIONS: (*_READ, 403, 404),
+    _ENDING: (*_READ, 403, 404, 413),
     _IMPORTS: (*_READ, 403, 404, 409, 413, 415, 422, 507),
     _REVOCATION: (*_READ, 403, 404, 413),
     _WEBHOOKS: (*_READ, 403, 404, 409, 413, 415, 422),

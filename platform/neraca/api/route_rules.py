@@ -87,6 +87,9 @@ RULES: Mapping[str, Rule | str] = MappingProxyType(
         f"GET {_OF}/keys": ADMINS,
         f"POST {_OF}/keys": ADMINS,
         f"POST {_OF}/keys/{{key}}/revocation": ADMINS,
+        f"GET {_OF}/reads": ADMINS,
+        f"GET {_OF}/sessions": ADMINS,
+        f"POST {_OF}/sessions/{{person}}/ending": ADMINS,
         **dict.fromkeys(
             (
                 f"GET {_USERS}",
