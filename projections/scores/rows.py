@@ -129,6 +129,7 @@ class PastAppraisal(Struct):
     score: Decimal | None
     predicate: str | None
     closed: dict[str, int | None] | None
+    superseded_rule: Superseded | None
 
 
 class HiddenRating(Struct):

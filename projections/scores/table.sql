@@ -71,6 +71,7 @@ create table appraisal_past (
   score numeric,
   predicate text,
   closed jsonb,
+  superseded_rule jsonb,
   primary key (agency, stream, holds_from)
 );
 create index on appraisal_past (agency, employee, period, holds_from);

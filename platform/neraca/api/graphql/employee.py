@@ -5,9 +5,10 @@ from datetime import date
 import strawberry
 from msgspec import Struct
 
-from neraca.api.graphql import candidacy, development, programme, ratings_owed, remuneration
+from neraca.api.graphql import candidacy, development, personal_facts, programme, ratings_owed, remuneration
 from neraca.api.graphql.candidacy import Candidacy, Potential
 from neraca.api.graphql.development import Development
+from neraca.api.graphql.personal_facts import AttendanceMonth, Sanction
 from neraca.api.graphql.programme import Programme
 from neraca.api.graphql.ratings_owed import RatingOwed
 from neraca.api.graphql.remuneration import Allowance, CreditLevel
@@ -85,14 +86,39 @@ class Employee(Node):
         return await service_record(info.context, self.agency, self.employee_number, self.when.position)
 
     @strawberry.field(
+        description="Months of attendance, the earliest first, of one year or all. For the person, whoever is above "
+        "them, HR, officials and auditors; null for others."
+    )
+    async def attendance(
+        self, info: Info, year: int | None = None, first: int = DEFAULT, after: int = 0
+    ) -> list[AttendanceMonth] | None:
+        if not await self._may_see(info):
+            return None
+        found = await personal_facts.attendance(info.context, self.agency, self.employee_number, year, self.read_as_of)
+        return part(found, first, after)
+
+    @strawberry.field(
+        description="Disciplinary sanctions, in order of the log, with those that were lifted. For the person, whoever "
+        "is above them, HR, officials and auditors; null for others."
+    )
+    async def sanctions(self, info: Info, first: int = DEFAULT, after: int = 0) -> list[Sanction] | None:
+        if not await self._may_see(info):
+            return None
+        found = await personal_facts.sanctions(info.context, self.agency, self.employee_number, self.read_as_of)
+        return part(found, first, after)
+
+    async def _may_see(self, info: Info) -> bool:
+        access_scope = info.context.scope_of(self.agency)
+        return access_scope is not None and await development.may_see_person(
+            info.context, access_scope, self.employee_number
+        )
+
+    @strawberry.field(
         description="Trainings that name them, and what they plan for themselves. For the person, whoever is above "
         "them, HR, officials and auditors; null for others."
     )
     async def development(self, info: Info) -> Development | None:
-        access_scope = info.context.scope_of(self.agency)
-        if access_scope is None or not await development.may_see_person(
-            info.context, access_scope, self.employee_number
-        ):
+        if not await self._may_see(info):
             return None
         return await development.development_of(info.context, self.agency, self.employee_number, self.read_as_of)
 

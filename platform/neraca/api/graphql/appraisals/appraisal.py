@@ -71,6 +71,7 @@ SECTIONS: dict[str, frozenset[str]] = {
     "taken_over": frozenset({"takenOver", "explain"}),
     "guidance": frozenset({"guidance"}),
     "follow_ups": frozenset({"followUps"}),
+    "time_limits": frozenset({"timeLimits"}),
     "history": frozenset({"history"}),
     "timeline": frozenset({"timeline"}),
 }
@@ -196,6 +197,13 @@ class Appraisal(Node):
         if row.policy_id is None or row.policy_version is None or row.policy_hash is None:
             return None
         return PolicyName(id=row.policy_id, version=row.policy_version, hash=row.policy_hash)
+
+    @strawberry.field(
+        description="Another rule that has come to hold for the period since its result was fixed, which stays as it "
+        "is; null where none has."
+    )
+    def superseded_rule(self) -> plan_and_reports.SupersededRule | None:
+        return self.row.superseded_rule
 
     @strawberry.field(description="The policy's tree with the values of this appraisal.")
     def components(self) -> list[explanation.ScoreNode]:
@@ -434,6 +442,13 @@ class Appraisal(Node):
     @strawberry.field(description="What followed from the result.")
     def follow_ups(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.FollowUp]:
         return connections.part(self.row.follow_ups or [], first, after)
+
+    @strawberry.field(
+        description="Time limits since it was opened, in order of the log, but for those of assigned raters. `due` "
+        "says until when those last that run."
+    )
+    def time_limits(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.TimeLimit]:
+        return connections.part(self.row.time_limits or [], first, after)
 
     @strawberry.field(description="Every change of the score with its cause, oldest first.")
     def history(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.ScoreChange]:

@@ -8,6 +8,7 @@ from strawberry.scalars import JSON
 
 from neraca.api.graphql.support.enums import (
     Aspect,
+    DeadlineKind,
     Finality,
     FollowUpKind,
     GuidanceKind,
@@ -260,6 +261,20 @@ class ScoreChange:
     score: Decimal | None = strawberry.field(description="The score from then on.")
     predicate: str | None = strawberry.field(description="The predicate from then on.")
     policy_hash: str | None = strawberry.field(description="The policy that judged.")
+
+
+@strawberry.type(description="Another rule that has come to hold for a period whose result was fixed before.")
+class SupersededRule:
+    policy_hash: str = strawberry.field(description="Hash of the policy that would judge it now.")
+    position: Position = strawberry.field(description="Where in the log that began.")
+
+
+@strawberry.type(description="A time limit of an appraisal, that runs or ran.")
+class TimeLimit:
+    kind: DeadlineKind = strawberry.field(description="What it is for.")
+    since: date = strawberry.field(description="The day from which it runs, which does not count.")
+    began: Position = strawberry.field(description="Where in the log it began.")
+    ended: Position | None = strawberry.field(description="Where in the log it ended; null while it runs.")
 
 
 @strawberry.type(description="Something that happened in an appraisal, in words its readers may see.")

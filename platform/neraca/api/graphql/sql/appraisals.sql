@@ -41,6 +41,7 @@ with matching as not materialized (
       was.score,
       was.predicate,
       was.closed,
+      was.superseded_rule,
       -- with by_score
       coalesce((was.score * 1000000)::bigint, -9223372036854775808) as score_rank,
       -- end
@@ -60,7 +61,7 @@ with matching as not materialized (
     cross join lateral (
       select w.*
       from (
-        -- part held: of = read_scores.appraisal; columns = agency, stream, name, starts, ends, unit, appraiser, reviewer, position_class, stage, policy_id, policy_version, policy_hash, status, score, predicate, closed
+        -- part held: of = read_scores.appraisal; columns = agency, stream, name, starts, ends, unit, appraiser, reviewer, position_class, stage, policy_id, policy_version, policy_hash, status, score, predicate, closed, superseded_rule
       ) w
       where w.agency = today.agency
         and w.stream = today.stream
@@ -218,6 +219,7 @@ select
         p.score::text as score,
         p.predicate,
         p.closed,
+        p.superseded_rule,
         -- with present
         p.version,
         p.position,
@@ -812,6 +814,26 @@ select
             from unnest(%(history_first)s::int[], %(history_after)s::int[]) as asked (first, after)
           ) part
         ) as history,
+        -- end
+        -- with time_limits
+        (
+          select coalesce(json_agg(row_to_json(c) order by c.began), '[]')
+          from (
+            select
+              c.kind,
+              c.since,
+              c.position as began,
+              case when c.ended <= %(position)s then c.ended end as ended
+            from read_clocks.clock c
+            where c.agency = p.agency
+              and c.stream = p.stream
+              and c.kind <> 'rating'
+              and c.position >= (
+                -- part opened: of = p
+              )
+              and c.position <= %(position)s
+          ) c
+        ) as time_limits,
         -- end
         -- with timeline
         (

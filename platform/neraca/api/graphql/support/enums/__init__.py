@@ -23,6 +23,7 @@ from neraca.api.graphql.support.enums.employees import (
     EmploymentType,
     ExemptionKind,
     PositionClass,
+    Severity,
     StudyOutcome,
 )
 from neraca.api.graphql.support.enums.orders import AppraisalOrderBy, EmployeeOrderBy, OrderDirection
@@ -128,6 +129,7 @@ __all__ = [
     "ServiceCategory",
     "ServiceMeasure",
     "ServicePointKind",
+    "Severity",
     "Spread",
     "StepKind",
     "StudyOutcome",

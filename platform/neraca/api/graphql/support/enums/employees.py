@@ -1,7 +1,7 @@
 """The words of civil servants and their posts."""
 
 from neraca.api.graphql.support.enums.description import describe
-from neraca.domain.vocabulary import ActingKind, EmploymentType, ExemptionKind, PositionClass, StudyOutcome
+from neraca.domain.vocabulary import ActingKind, EmploymentType, ExemptionKind, PositionClass, Severity, StudyOutcome
 
 describe(
     EmploymentType,
@@ -33,6 +33,11 @@ describe(
         ExemptionKind.UNPAID_LEAVE: "Cuti di luar tanggungan negara.",
         ExemptionKind.PRE_RETIREMENT_LEAVE: "Masa persiapan pensiun.",
     },
+)
+describe(
+    Severity,
+    "Degree of a disciplinary sanction (hukuman disiplin).",
+    {Severity.LIGHT: "Ringan.", Severity.MODERATE: "Sedang.", Severity.SEVERE: "Berat."},
 )
 describe(
     ActingKind,
