@@ -38,7 +38,7 @@ DEEPEST = 16
 DEAREST = 200_000
 """Fields of an answer, estimated: a page counts as many rows as it asks for, any other list as `LIST`."""
 
-DEAREST_OF_THE_SCHEMA = 250_000
+DEAREST_OF_THE_SCHEMA = 300_000
 """The same of a question about the schema alone: the usual one of tools grows with it, and is answered once for all."""
 
 LIST = 5
