@@ -1,10 +1,13 @@
 """Sections of a statement that are left out where they are not wanted."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
-from neraca.api.graphql.appraisals.appraisal import FILTERS, SECTIONS
+from neraca.api.graphql.appraisals import search
+from neraca.api.graphql.appraisals.appraisal import SECTIONS
+from neraca.api.graphql.support.connections import Order, Page
 from neraca.api.statements import statement
 from neraca.service.statements import PAST, PRESENT, with_sections
 
@@ -40,4 +43,11 @@ def test_what_ends_nothing_is_refused() -> None:
 
 def test_every_section_of_a_page_is_there_for_some_field() -> None:
     sections = set(re.findall(r"^ *-- with ([a-z_]+)$", statement("graphql/appraisals"), re.MULTILINE))
-    assert sections == {*SECTIONS, *FILTERS, "total", "whole", "told", "own", *PRESENT, *PAST}
+    pages = {name for page in _pages() for name in page.sections}
+    assert sections == {*SECTIONS, *search.SECTIONS, *pages, "total", "whole", "told", "own", *PRESENT, *PAST}
+
+
+def _pages() -> Iterator[Page]:
+    for by in (None, "name", "score", "changed"):
+        for descending in (False, True):
+            yield Page(1, ("1", "a", "b"), ("2", "a", "b"), order=Order(by, descending=descending))
