@@ -232,6 +232,7 @@ def test_of_a_long_question_all_is_told_in_several_rows(door: Door) -> None:
         assert door.ask(text, variables={"a": first}).json()["data"] is not None
     rows = door.told()
     assert len(rows) == 2 * 2
+    assert sorted(one[0] for one in rows) == 2 * [NOW] + 2 * [NOW + timedelta(microseconds=1)]
     assert max(len(one[3]) for one in rows) == MOST
     assert max(len(about) for one in rows for about in one[3]) == LONGEST
     assert sorted(about for one in rows for about in one[3] if "x" not in about) == sorted(

@@ -7,7 +7,7 @@ read. A question that has more in it than a row holds is told in several: nothin
 """
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -54,9 +54,11 @@ class ReadRecords:
         """Raises Problem `unavailable`, and then nothing may be told."""
         now = self._clock()
         try:
-            for row in _rows(read):
+            for nth, row in enumerate(_rows(read)):
+                # Each at an instant of its own: whoever lists them goes on before one, and passes over none.
                 params = {
-                    "agency": agency, "reader": actor.id, "digest": row.digest, "now": now,
+                    "agency": agency, "reader": actor.id, "digest": row.digest,
+                    "now": now + timedelta(microseconds=nth),
                     "fields": _told(row.fields), "subjects": _told(row.subjects),
                 }  # fmt: skip
                 await self._reads.called(agency, "record-read", params)

@@ -32,7 +32,8 @@ def reads(application: Application, before: str | None, agency: str, token: str,
         about = f" ({', '.join(one.subjects)})" if one.subjects else ""
         told = f"{one.reader} at {one.log_position}: {', '.join(one.fields)}{about}"
         # What an auditor asks for is told as it was sent: no line end in it shall begin a record that is none.
-        click.echo(f"{one.read_at:%Y-%m-%d %H:%M:%S}Z  {printable(told)}")
+        # To the microsecond, so that `--before` the last of them goes on with the next.
+        click.echo(f"{one.read_at:%Y-%m-%dT%H:%M:%S.%f}Z  {printable(told)}")
 
 
 def _instant(written: str | None) -> datetime:
