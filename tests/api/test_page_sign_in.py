@@ -1,22 +1,24 @@
 """Signing in to the pages by an agency's issuer: an authorization code with PKCE, and the session that comes of it."""
 
+import asyncio
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
+from httpx import ASGITransport, AsyncClient
 from litestar.testing import TestClient
 from msgspec import Struct, structs
 
 from neraca.api import client_secrets
 from neraca.api.app import create
 from neraca.api.authentication import Tokens, TokensRefused
-from neraca.api.sign_in_limits import MOST_WRONG
+from neraca.api.sign_in_limits import AT_ONCE, MOST_WRONG
 from neraca.domain.agency import SignIn
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
@@ -323,6 +325,19 @@ def test_who_tries_in_vain_too_often_is_refused_for_a_minute_by_every_server(bro
     assert browser.signed_in().status_code == 303
     browser.published.now += timedelta(minutes=1)
     assert tried(browser.client, "boss")[0] == 200
+
+
+def test_who_tries_many_at_once_is_counted_too(browser: Browser) -> None:
+    async def tried() -> list[int]:
+        transport = ASGITransport(app=cast(Any, browser.client.app))
+        async with AsyncClient(transport=transport, base_url=HERE) as client:
+            sent = (client.post("/pages/sign-in", data={"token": f"wrong-{n}"}) for n in range(3 * MOST_WRONG))
+            return [answer.status_code for answer in await asyncio.gather(*sent)]
+
+    statuses = browser.client.blocking_portal.call(tried)
+
+    assert {*statuses} == {422, 429}
+    assert MOST_WRONG <= statuses.count(422) < MOST_WRONG + AT_ONCE
 
 
 def test_codes_that_are_none_are_not_asked_about_again_and_again(browser: Browser) -> None:

@@ -53,12 +53,12 @@ class InProcess:
     async def token_tried(self, token: str, address: str, language: Language) -> Actor | Refused | None:
         """The same of one that somebody typed, at this address; so often in vain, and no more."""
         try:
-            await self._limits.require(address)
+            async with self._limits.trying(address):
+                if (actor := self.actor(token)) is None:
+                    await self._limits.count(address)
+                return actor
         except Problem as problem:
             return _refused(problem, language)
-        if (actor := self.actor(token)) is None:
-            await self._limits.count(address)
-        return actor
 
     def sign_ins(self, language: Language) -> Sequence[tuple[str, str]]:
         """The agencies whose people sign in by an issuer, each with its name."""

@@ -69,13 +69,13 @@ class PageSessions:
         if error or not 0 < len(code) <= _LONGEST_CODE:
             raise unauthenticated(f"the sign-in of {agency} let nobody in: {shown(error or 'no code')}; sign in again")
         # The issuer is asked for each code: nobody shall have it asked again and again.
-        await self._limits.require(address, agency)
-        try:
-            found = await self._identified(attempt, code)
-        except Problem as problem:
-            if problem.status == 401:
-                await self._limits.count(address, agency)
-            raise
+        async with self._limits.trying(address, agency):
+            try:
+                found = await self._identified(attempt, code)
+            except Problem as problem:
+                if problem.status == 401:
+                    await self._limits.count(address, agency)
+                raise
         kept = token_urlsafe(32)
         params = {"digest": page_session.digest(kept), "person": found.person, **self._of(agency)}
         await self._reads.called(agency, "session-begin", params)

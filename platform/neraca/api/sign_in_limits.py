@@ -3,8 +3,11 @@
 Where wrong tries came from within a minute, none is taken for the rest of it, however right.
 """
 
-from collections.abc import Callable
+from asyncio import Semaphore
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from neraca.api.database_reads import Reads
 from neraca.api.key_admission import origin
@@ -15,6 +18,9 @@ from neraca.store.shares import NOBODYS
 MOST_WRONG = 20
 """Of an agency, or with tokens, and from one place within a minute."""
 
+AT_ONCE = 4
+"""From one place: of many that come at once all would be let through before any was counted."""
+
 _WHAT = "sign-in"
 _LIMIT = RateLimit("wrong-sign-ins", MOST_WRONG, 60)
 
@@ -23,9 +29,16 @@ class SignInLimits:
     def __init__(self, reads: Reads, clock: Callable[[], datetime]) -> None:
         self._reads = reads
         self._clock = clock
+        self._turns: WeakValueDictionary[str, Semaphore] = WeakValueDictionary()
 
-    async def require(self, address: str, agency: str = NOBODYS) -> None:
-        """Before anything is tried. Raises Problem `too-many-wrong-keys`."""
+    @asynccontextmanager
+    async def trying(self, address: str, agency: str = NOBODYS) -> AsyncGenerator[None, None]:
+        """While something is tried, and counted if it was in vain. Raises Problem `too-many-wrong-keys`."""
+        async with self._turns.setdefault(origin(address), Semaphore(AT_ONCE)):
+            await self._require(address, agency)
+            yield
+
+    async def _require(self, address: str, agency: str) -> None:
         params = {"most": MOST_WRONG, **self._of(address, agency)}
         [row] = await self._reads.called(agency, "tries-wait", params)
         if (wait := row["wait"]) is not None:
