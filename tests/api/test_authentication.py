@@ -208,6 +208,7 @@ OF_THE_AGENCY = {
     "id",
     "timeSources",
     "asOf",
+    "effectiveAt",
     "name",
     "kind",
     "timeZone",
