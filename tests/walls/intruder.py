@@ -22,6 +22,12 @@ OURS, THEIRS = "uji", "coba"
 ALIASES = 12
 """In one query. More would be refused for what they might cost."""
 
+NODES = 40
+"""Of as many things at once their types may be asked."""
+
+ROWS = 60
+"""Of the longest file."""
+
 _UNKNOWN = {"position": "999", "period": "2025-Q3", "month": "2025-02", "year": "2025"}
 """What is of the kind, and nowhere; of others it is a name that nothing has."""
 _SLOW = frozenset({"simulate", "plan"})
@@ -84,6 +90,8 @@ class _Attempt:
     def made(self) -> Sent:
         kinds: tuple[tuple[Callable[[], Sent], int], ...] = (
             (self.agencies_and_nodes, 6),
+            (self.nodes, 10),
+            (self.subscription, 1),
             (self.inside_ours, 8),
             (self.route, 8),
             (self.commands, 3),
@@ -135,6 +143,27 @@ class _Attempt:
                 "($id: ID!, $node: ID!)",
             )
         return self.query(fields)
+
+    def nodes(self) -> Sent:
+        """The same document each time, so that what is remembered of it is asked as well."""
+        names = [f"n{number}" for number in range(NODES)]
+        head = ", ".join(f"${name}: ID!" for name in names)
+        fields = (f"node(id: ${name}) {{ __typename id }}" for name in names)
+        known = ("appraisal/zaki", "appraisal/budi", "employee/zaki", "employee/ani", "event/3", "proposal/p1")
+        made = [
+            f"{self.some((THEIRS, OURS))}@{self.chance.randrange(1, 60)}/{one}/{_UNKNOWN['period']}" for one in known
+        ]
+        chosen = {name: self.some(made) if self.luck(40) else self.stolen("node") for name in names}
+        return self.query(fields, chosen, f"({head})")
+
+    def subscription(self) -> Sent:
+        field = self.some(
+            (
+                f'eventAppended(agency: "{THEIRS}", after: "{self.stolen("position")}") {{ id type }}',
+                f'scoreChanged(agency: "{THEIRS}", employee: "{self.stolen("employee")}") {{ employeeNumber }}',
+            )
+        )
+        return self.sent("POST", "/graphql/stream", json.dumps({"query": f"subscription {{ {field} }}"}).encode())
 
     def inside_ours(self) -> Sent:
         """Our own agency, asked by what is theirs."""
@@ -234,7 +263,7 @@ class _Attempt:
 
     def commands(self) -> Sent:
         """In their agency, and in ours about who is theirs; with the keys under which theirs were sent, too."""
-        said = [self.command() for _ in range(self.some((1, 1, 2, 5)))]
+        said = [self.command() for _ in range(self.some((1, 1, 2, 5, 20)))]
         sent = self.sent(
             "POST",
             f"/agencies/{self.some((THEIRS, OURS, OURS))}/commands",
@@ -289,7 +318,8 @@ class _Attempt:
                 return self.stolen(name)
 
     def file(self) -> Sent:
-        rows = [(self.stolen("employee"), self.stolen("employee"), self.stolen("unit")) for _ in range(ALIASES)]
+        longest = self.some((ALIASES, ROWS))
+        rows = [(self.stolen("employee"), self.stolen("employee"), self.stolen("unit")) for _ in range(longest)]
         kind = self.some(("employees", "attendance", "targets", "reports", "ratings", "achievements"))
         head = {
             "employees": "NIP;NIP atasan;unit kerja",
