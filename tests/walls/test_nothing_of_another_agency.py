@@ -2,7 +2,8 @@
 
 There are two worlds alike in Uji. In one of them Coba is there and full of texts that are nowhere else, in the other
 nobody ever heard of it. Each request goes to both: no answer may hold such a text, and both must answer the same. The
-requests are made by `intruder.py`; `NERACA_WALLS` says how many attempts are made, and a failure says its number.
+requests are made by `intruder.py`; `NERACA_WALLS` says how many attempts are made and `NERACA_WALLS_FROM` with which
+number they begin; a failure says its number.
 """
 
 import asyncio
