@@ -19,7 +19,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any, TypeAlias
-from urllib.parse import unquote
 
 import pytest
 from litestar.testing import TestClient
@@ -33,6 +32,7 @@ from neraca.domain.contexts import Actor
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role, Scope
 from neraca.web import site
+from tests.asking import answered
 from tests.walls.intruder import OURS, THEIRS, Intruder, Loot, Sent
 
 ATTEMPTS = int(os.environ.get("NERACA_WALLS", "200"))
@@ -83,7 +83,7 @@ class World(Struct, frozen=True):
     house: Any
 
     def answering(self, several: Sequence[Sent]) -> "Future[list[Answer]]":
-        """One after the other, within the loop of the server: a client of HTTP takes longer than most answers."""
+        """One after the other, while the other world does the same."""
         return self.client.blocking_portal.start_task_soon(self._answers, several)
 
     async def _answers(self, several: Sequence[Sent]) -> list[Answer]:
@@ -97,43 +97,9 @@ class World(Struct, frozen=True):
 
 
 async def _answer(app: Any, sent: Sent) -> Answer:
-    path, _, query = sent.path.partition("?")
-    headers = {"host": "testserver.local", "content-length": str(len(sent.body)), **sent.headers}
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": sent.method,
-        "scheme": "http",
-        "path": unquote(path),
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-        "client": ("testclient", 50_000),
-        "server": ("testserver.local", 80),
-        "extensions": {},
-        "state": {},
-    }
-    said, told = list[dict[str, Any]](), iter([{"type": "http.request", "body": sent.body, "more_body": False}])
-    whole = asyncio.Event()
-
-    async def receive() -> dict[str, Any]:
-        if (first := next(told, None)) is not None:
-            return first
-        await whole.wait()  # who asks stays to the end
-        return {"type": "http.disconnect"}
-
-    async def send(message: dict[str, Any]) -> None:
-        said.append(message)
-        if message["type"] == "http.response.body" and not message.get("more_body"):
-            whole.set()
-
-    await app(scope, receive, send)
-    (start,) = (one for one in said if one["type"] == "http.response.start")
-    body = b"".join(one.get("body", b"") for one in said if one["type"] == "http.response.body")
-    by_name = {bytes(name).decode().lower(): bytes(value).decode() for name, value in start["headers"]}
-    return start["status"], body, {name: by_name.get(name, "") for name in ("etag", "link", "location", "content-type")}
+    answer = await answered(app, sent.method, sent.path, sent.headers, sent.body)
+    told = {name: answer.headers.get(name, "") for name in ("etag", "link", "location", "content-type")}
+    return answer.status, answer.body, told
 
 
 class Pair(Struct, frozen=True):

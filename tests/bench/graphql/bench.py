@@ -3,6 +3,7 @@
     make bench-graphql                                   # everything: two minutes, and the city before that once
     make bench-graphql ARGS="--only summary list"        # by parts of their names
     make bench-graphql ARGS="--rounds 5 --seconds 4"     # slower, and less by chance
+    make bench-graphql ARGS=--row-security               # ours with it and without, instead of the peer
 
 `city.py` tells the log of a city what 5,000 people lived in the four quarters of a year, once, into `--cache`, where
 the packages of PostGraphile are fetched to as well; later runs begin where it is, and read models of another build are
@@ -36,6 +37,7 @@ from typing import NamedTuple
 
 import city
 import psycopg
+import row_security
 import servers
 from answers import NotServed, Prepared, Request, prepare
 from questions import questions
@@ -76,6 +78,7 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--people", type=int, default=5_000, help="with four appraisals each")
     parser.add_argument("--cache", type=Path, default=_cache(), help="(%(default)s)")
+    parser.add_argument("--row-security", action="store_true", help="what it costs, instead of the peer")
     given = parser.parse_args()
     if given.rounds < 1 or given.connections < 1 or given.people < 200:
         parser.error("take at least 1 round, 1 connection and 200 people")
@@ -92,6 +95,10 @@ def main() -> None:
         theirs = stack.enter_context(servers.theirs(url, home, folder, given.cache, given.connections))
         idle = [each.memory()[0] for each in (ours, theirs)]
         prepared = _prepared(given, city.past(url, given.people), ours, theirs)
+        if given.row_security:
+            _tell_row_security(url, prepared, ours, given)
+            _tell_machine(url, given)
+            return
         measured = _rounds(prepared, ours, theirs, given)
         _tell(prepared, measured)
         if shutil.which("wrk") and measured:
@@ -188,6 +195,15 @@ def _tell(prepared: Sequence[Prepared], measured: dict[str, list[Round]]) -> Non
             f" {_pair(ours.p50, theirs.p50, 1)} {_pair(ours.p99, theirs.p99, 1)}"
             f" {_pair(ours.worked, theirs.worked, 2)} {less:5.2f}x"
         )
+
+
+def _tell_row_security(url: str, prepared: Sequence[Prepared], ours: Server, given: argparse.Namespace) -> None:
+    asked = {each.question.name: each.ours for each in prepared}
+
+    def load(name: str) -> Measured:
+        return _load(ours, asked[name], given.connections, given.seconds)
+
+    row_security.measure(url, list(asked), load, given.rounds)
 
 
 def _fastest(measured: dict[str, list[Round]], prepared: Prepared) -> float:

@@ -1,0 +1,58 @@
+"""Asks a served application within its own loop: a client of HTTP takes longer than most answers."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+
+class Answer(NamedTuple):
+    """The names of headers are lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
+
+
+async def answered(app: Any, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+    """`target` is the path with its query, in the form of URLs."""
+    path, _, query = target.partition("?")
+    sent = {"host": "testserver.local", "content-length": str(len(body)), **headers}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in sent.items()],
+        "client": ("testclient", 50_000),
+        "server": ("testserver.local", 80),
+        "extensions": {},
+        "state": {},
+    }
+    said, told = list[dict[str, Any]](), iter([{"type": "http.request", "body": body, "more_body": False}])
+    whole = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if (first := next(told, None)) is not None:
+            return first
+        await whole.wait()  # who asks stays to the end
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            whole.set()
+
+    await app(scope, receive, send)
+    (start,) = (one for one in said if one["type"] == "http.response.start")
+    text = b"".join(one.get("body", b"") for one in said if one["type"] == "http.response.body")
+    return Answer(start["status"], {bytes(k).decode().lower(): bytes(v).decode() for k, v in start["headers"]}, text)
