@@ -129,6 +129,8 @@ class Pair(Struct, frozen=True):
         told = sent.path.partition("?")[0].endswith("/reads")
         leaked = [one for one in self.secrets if one.encode() in raw.lower() and not (told or sent.says(one))]
         assert not leaked, (number, sent, leaked, raw)
+        if any(one[0] == 503 or b'"code":"TOO_SLOW"' in one[1] for one in (there, nowhere)):
+            return 0  # of a machine that has other work, no attempt
         assert _masked(there) == _masked(nowhere), (number, sent)
         return min(sent.attempts, _judged(there, sent.attempts))
 
