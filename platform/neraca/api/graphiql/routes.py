@@ -44,7 +44,8 @@ def routes() -> list[HTTPRouteHandler]:
     @get(f"{PATH}/{{name:str}}", summary="A file of GraphiQL", include_in_schema=False, sync_to_thread=False)
     def file(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
         if name not in tags:
-            raise Problem("not-found", f"there is nothing at {shown(request.scope['path'])}")
+            path = shown(request.scope["path"])
+            raise Problem("not-found", f"there is nothing at {path}; /openapi.json tells what there is")
         headers = _KEPT | {"ETag": tags[name]}
         if request.headers.get("If-None-Match") == tags[name]:
             return Response(b"", status_code=304, headers=headers)
