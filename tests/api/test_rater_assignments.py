@@ -162,7 +162,7 @@ def test_what_is_due_names_each_who_has_not_rated_to_those_who_assign_and_to_the
 def test_no_reader_of_the_log_but_the_auditor_learns_who_is_assigned_or_the_salt(
     reading: Callable[..., Any], fixture_agency: Any
 ) -> None:
-    fields = "events(first: 200) { edges { node { type version envelope } } }"
+    fields = "events(first: 100) { edges { node { type version envelope } } }"
     for who, there in (("auditor", True), ("integrator", False)):
         events = [one["node"] for one in reading(who, fields)["events"]["edges"]]
         kinds = {one["type"] for one in events}

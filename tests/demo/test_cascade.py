@@ -71,7 +71,7 @@ def test_one_result_was_added_and_one_dropped_by_consent_and_one_linked_late(
 
 
 def test_an_office_dropped_a_result_and_what_served_it_is_loose(seeded_year: Any, client: TestClient[Any]) -> None:
-    rows = ask(client, "surabaya", "loose(first: 200) { edges { node { employeeNumber loose } } }")["loose"]["edges"]
+    rows = ask(client, "surabaya", "loose(first: 100) { edges { node { employeeNumber loose } } }")["loose"]["edges"]
 
     assert {one["node"]["loose"] for one in rows} == {"UNLINKED", "DROPPED"}
 

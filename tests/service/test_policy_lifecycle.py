@@ -229,7 +229,7 @@ def test_live_scores_move_when_a_law_lets_the_rule_reach_back(fixture_agency: An
     assert (moved["score"], moved["policy_hash"]) == (Decimal("83.33"), done.policy.hash)
     scheduled = fixture_agency.house.log.head(fixture_agency.id)
     flag = {"policy_hash": done.policy.hash, "position": scheduled}
-    assert kept == {**final, "superseded_rule": flag}
+    assert kept == {**final, "superseded_rule": flag, "holds_from": scheduled}
     with psycopg.connect(fixture_agency.house.url) as connection:
         causes = (
             connection.cursor(row_factory=dict_row)

@@ -119,6 +119,15 @@ ENTRY_POINTS = (
         "/agencies/{agency}/webhooks/{webhook}/redelivery", "POST", False, "mengirimnya lagi", "to send them again"
     ),
     EntryPoint("/agencies/{agency}/events/stream", "GET", False, "log sebagai aliran", "the log as a stream"),
+    EntryPoint("/agencies/{agency}/reads", "GET", False, "apa yang dibaca auditor", "what auditors read"),
+    EntryPoint("/agencies/{agency}/sessions", "GET", False, "siapa yang masuk ke halaman", "who is signed in to pages"),
+    EntryPoint(
+        "/agencies/{agency}/sessions/{person}/ending",
+        "POST",
+        False,
+        "mengakhiri sesi seseorang",
+        "to end their sessions",
+    ),
     EntryPoint("/agencies/{agency}/keys", "POST", False, "kunci bagi program", "keys of programs"),
     EntryPoint("/agencies/{agency}/keys/{key}/revocation", "POST", False, "mencabut kunci", "to revoke a key"),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias, assert_never, get_args
 
 import msgspec
 import strawberry
@@ -67,8 +67,9 @@ async def sanctions(context: RequestContext, agency: str, employee: str, positio
     kinds = tags(*get_args(SanctionEvent))
     found: dict[str, Sanction] = {}
     for at, said in await _read(context, agency, employee, kinds, position):
-        match _SANCTIONS.decode(said):
-            case EmployeeSanctioned() as event:
+        event = _SANCTIONS.decode(said)
+        match event:
+            case EmployeeSanctioned():
                 found[event.decree] = Sanction(
                     decree=event.decree,
                     on=event.on,
@@ -77,10 +78,12 @@ async def sanctions(context: RequestContext, agency: str, employee: str, positio
                     reason=None,
                     position=Position(at),
                 )
-            case SanctionRevised() | SanctionLifted() as event:
+            case SanctionRevised() | SanctionLifted():
                 one = found[event.decree]
                 one.severity = event.severity if isinstance(event, SanctionRevised) else None
                 one.rests_on, one.reason, one.position = event.by, event.reason, Position(at)
+            case _:
+                assert_never(event)
     return [*found.values()]
 
 

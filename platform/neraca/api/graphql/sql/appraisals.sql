@@ -817,7 +817,7 @@ select
         -- end
         -- with time_limits
         (
-          select coalesce(json_agg(row_to_json(c) order by c.began), '[]')
+          select coalesce(json_agg(row_to_json(c) order by c.began, c.kind), '[]')
           from (
             select
               c.kind,
