@@ -9,7 +9,7 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .PHONY: demo test check lint types contracts policies bench bench-graphql soak mutants oidc queries schemathesis scim walls audit goldens format lock locked reference
-.PHONY: roles setup wheel
+.PHONY: fuzz roles setup wheel
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -61,6 +61,10 @@ scim: setup
 	@$(BIN)/uv venv --quiet --allow-existing .venv/scim
 	@$(BIN)/uv pip sync --quiet --system-certs --require-hashes --python .venv/scim tests/scim/requirements.lock
 	@$(BIN)/python -m pytest -q tests/scim $(ARGS)
+
+# Whatever may come in, made at random, twenty times as much of it as in a run of the tests.
+fuzz: setup
+	@NERACA_FUZZ=20 $(BIN)/python -m pytest -q --timeout=0 tests/api/test_fuzz.py $(ARGS)
 
 # Each role sends each command, and asks many more fields than in a run of the tests.
 roles: setup

@@ -263,7 +263,7 @@ def test_whoever_rated_somebody_who_rated_them_is_asked_about(rated: list[tuple[
 
 # The threads of the pool draw their pauses by chance, which hypothesis takes for ours.
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lived=judged(), by=THRESHOLDS)
 def test_no_finding_is_lost_and_none_is_told_otherwise(kept: Kept, lived: list[Lived], by: Thresholds) -> None:
     cases = [looked_at(n, one) for n, one in enumerate(lived)]
@@ -273,7 +273,7 @@ def test_no_finding_is_lost_and_none_is_told_otherwise(kept: Kept, lived: list[L
     assert kept.found(by) == findings(cases, by=by)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(lived=judged(), by=THRESHOLDS)
 def test_of_whom_anything_is_found_the_cases_are_asked_for(lived: list[Lived], by: Thresholds) -> None:
     cases = [looked_at(n, one) for n, one in enumerate(lived)]
