@@ -8,7 +8,10 @@ from graphql import is_required_argument
 
 from neraca.api.graphql.schema import build
 from neraca.api.graphql.support.as_of import Moment, read
+from neraca.domain.appointments import GiveAppointment
+from neraca.domain.headship import AppointHead
 from neraca.domain.roster import RetireEmployee, TransferEmployee
+from neraca.domain.vocabulary import Role
 from tests.api.test_as_of import Desk, desk
 
 __all__ = ["desk"]
@@ -66,12 +69,21 @@ def test_nobody_serves_after_their_last_day(desk: Desk) -> None:
     assert people(desk, "dinkes", on("2025-04-01")) == [one for one in here if one != "ani"]
 
 
-def test_heads_and_appointments_are_of_the_day_unless_another_is_named(desk: Desk) -> None:
-    heads = "heads { unit employeeNumber since } later: heads(on: %s) { unit employeeNumber since }"
-    told = desk.agency(heads % '"2025-03-03"', on("2019-01-01"))
-    assert told["heads"] == []
-    assert told["later"] == desk.agency("heads { unit employeeNumber since }", on("2025-03-03"))["heads"]
-    assert desk.agency("appointments { person }", on("2025-03-03")) == {"appointments": []}
+def test_heads_and_appointments_are_of_the_day_unless_another_is_named(desk: Desk, world: Any) -> None:
+    headed = AppointHead(unit="dinkes", employee="sri", since=date(2025, 3, 5), decree="SK 7/2025")
+    desk.tell("hr", headed)
+    fields = 'heads { unit employeeNumber } other: heads(on: "2025-03-05") { unit employeeNumber }'
+    there = [{"unit": "dinkes", "employeeNumber": "sri"}]
+    assert desk.agency(fields, on("2025-03-04")) == {"heads": [], "other": there}
+    assert desk.agency(fields, on("2025-03-05")) == {"heads": there, "other": there}
+
+    give = GiveAppointment(
+        person="wati", role=Role.POLICY_APPROVER, since=date(2025, 3, 1), until=date(2025, 3, 9), basis="SK 4"
+    )
+    world.tell("admin", give)
+    for day, given in (("2025-02-28", 0), ("2025-03-01", 1), ("2025-03-09", 1), ("2025-03-10", 0)):
+        asked = f'{{ agency(id: "surabaya"{on(day)}) {{ appointments {{ person }} }} }}'
+        assert world.data("auditor", asked)["agency"]["appointments"] == [{"person": "wati"}] * given, day
 
 
 def test_what_was_read_by_a_day_is_found_again_by_its_id(desk: Desk) -> None:
