@@ -24,7 +24,8 @@ def test_a_connection_that_somebody_left_in_the_midst_of_something_is_not_lent_a
         await reads.open()
         try:
             async with pool.connection() as connection:
-                await connection.pipeline().__aenter__()
+                left = connection.pipeline()  # held, or its collection would go on with it in a task of its own
+                await left.__aenter__()
                 await connection.execute("select 1")
             return await reads.called("surabaya", "api-key", UNKNOWN)
         finally:
