@@ -240,8 +240,8 @@ def by_name(found: Found) -> list[Lateness]:
     of, counts = found.appraisals, found.counts
     cadences: dict[int, Cadence] = {at: group.cadence for group in found.groups for at in group.places.tolist()}
     # Each sorting keeps the order of the one before, and of a unit many are in it.
-    starts = of.starts.tolist()
-    places = sorted(found.alone, key=starts.__getitem__) if len(set(starts)) > 1 else found.alone
+    when = [*zip(of.starts.tolist(), of.periods, strict=True)]
+    places = sorted(found.alone, key=when.__getitem__) if len({*of.periods}) > 1 else found.alone
     of_unit: dict[str, list[int]] = {}
     for at in sorted(places, key=of.employees.__getitem__):
         of_unit.setdefault(of.units[at], []).append(at)

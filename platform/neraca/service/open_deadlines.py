@@ -215,4 +215,9 @@ def opened(group: ClockGroup, due: Deadline, employee: str, who: str | None, tod
 
 
 def in_order(found: list[OpenDeadline]) -> list[OpenDeadline]:
-    return sorted(found, key=lambda one: (one.last, one.employee, one.period, one.kind))
+    return sorted(found, key=_place)
+
+
+def _place(one: OpenDeadline) -> tuple[date | str, ...]:
+    """Of two that are told apart by nothing of it, none comes first."""
+    return one.last, one.employee, one.period, one.kind, one.role, one.since, one.person or "", one.acts or ""

@@ -62,4 +62,4 @@ left join groups gb
 left join groups ga
   on ga.period = %(after)s
   and ga.policy_hash = p.after_hash
-order by gb.policy, ga.policy
+order by gb.policy, ga.policy, p.before_hash, p.after_hash

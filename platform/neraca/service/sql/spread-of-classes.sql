@@ -47,4 +47,4 @@ where g.agency = %(agency)s
   and (%(nodes)s::text[] is null or n.node = any(%(nodes)s))
   -- What is counted, such as predicates, and is no number.
   and s.total is not null
-order by g.starts, g.ends desc, g.period, g.policy, g.member, n.node
+order by g.starts, g.ends desc, g.period, g.policy, g.policy_hash, g.member, n.node

@@ -81,4 +81,4 @@ join groups g
   on g.period = r.period
   and g.policy_hash = r.policy_hash
   and g.member = r.member
-order by g.starts, g.ends desc, r.period, g.policy, r.member, r.node
+order by g.starts, g.ends desc, r.period, g.policy, r.policy_hash, r.member, r.node

@@ -16,4 +16,4 @@ where a.agency = %(agency)s
   and a.ends <= %(ends)s
   and a.ends >= %(earliest)s
   and (%(unit)s::text is null or a.unit = %(unit)s)
-order by a.employee, a.ends desc, a.starts desc
+order by a.employee, a.ends desc, a.starts desc, a.period

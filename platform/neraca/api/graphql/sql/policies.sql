@@ -13,7 +13,7 @@ from (
     p.recorded_at as published_at,
     case when %(with_texts)s then p.texts end as texts,
     (
-      select coalesce(json_agg(s order by s ->> 'since', s ->> 'until'), '[]')
+      select coalesce(json_agg(s order by s ->> 'since', s ->> 'until', s::text), '[]')
       from read_scores.book b, jsonb_array_elements(b.spans) as s
       where b.agency = p.agency
         and s ->> 'hash' = p.hash

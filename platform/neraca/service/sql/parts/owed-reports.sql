@@ -51,7 +51,7 @@ left join read_attendance.year y
   and y.year = {year}
 left join (
   -- In one go: to look for those of each person by themselves took most of the time of a city.
-  select x.employee, json_agg(json_build_array(x.since, x.until) order by x.since)::text as spans
+  select x.employee, json_agg(json_build_array(x.since, x.until) order by x.since, x.decree)::text as spans
   from read_roster.exemptions x
   where x.agency = %(agency)s
     and (%(person)s::text is null or x.employee = %(person)s)
