@@ -20,6 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 
 from neraca.api import problems
+from neraca.api.known_heads import Cycle, KnownHead, KnownHeads
 from neraca.api.problems import Problem
 from neraca.wording.language import DEFAULT
 
@@ -78,7 +79,7 @@ class _Reading(Enum):
 
 def guarded(limits: Limits) -> type[HttpToolsProtocol]:
     """The protocol for uvicorn's `http`."""
-    return type("GuardedProtocol", (_Guarded,), {"limits": limits})
+    return type("GuardedProtocol", (_Guarded,), {"limits": limits, "heads": KnownHeads()})
 
 
 def guarded_sockets(limits: Limits) -> type[WebSocketsSansIOProtocol]:
@@ -118,6 +119,7 @@ class _Guarded(HttpToolsProtocol):
     """The parser itself bounds no head, takes requests without a host, and reads on while an answer is written."""
 
     limits: Limits
+    heads: KnownHeads
     head_again = False
     """Whether a head is parsed that has been before: nothing of it counts."""
 
@@ -136,6 +138,7 @@ class _Guarded(HttpToolsProtocol):
         self._in_body = False
         self._came = 0
         self._unused = 0
+        self._begun = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         # First: it counts the connection, and one that is turned away is among them until it has gone.
@@ -151,6 +154,46 @@ class _Guarded(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        waits = self._reading is _Reading.NOTHING and not self._answering() and not self.transport.is_closing()
+        if waits and (known := self.heads.find(data)) is not None:
+            self._begin(*known)
+            return
+        begun = self._begun
+        self._parse(data)
+        if waits and self._reading is _Reading.NOTHING and self._begun == begun + 1 and self.cycle.keep_alive:
+            self.heads.keep(data, self.scope)
+
+    def _begin(self, head: KnownHead, body: bytes) -> None:
+        """What the parser's calls amount to, for a request that came whole."""
+        self._unset_keepalive_if_required()
+        self._await(None)
+        scope: Any = {
+            **head.scope,
+            "server": self.server,
+            "client": self.client,
+            "scheme": self.scheme,
+            "headers": [*head.headers],
+            "state": self.app_state.copy(),
+        }
+        self.cycle = Cycle(
+            scope=scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=True,
+            on_response=self.on_response_complete,
+        )
+        self.cycle.body += body
+        self.cycle.more_body = False
+        self.cycle.message_event.set()
+        self._start_asgi_task(self.cycle, self.app)
+
+    def _parse(self, data: bytes) -> None:
         whole = memoryview(data)
         # In pieces, as the parser keeps no count of what it has read of a head.
         for at in range(0, len(data), _PIECE):
@@ -182,6 +225,7 @@ class _Guarded(HttpToolsProtocol):
         if self.head_again:
             return
         super().on_message_begin()
+        self._begun += 1
         self._reading, self._unused = _Reading.HEAD, 0
 
     def on_url(self, url: bytes) -> None:

@@ -1,6 +1,6 @@
 """Reads the database without blocking: the application role, one agency named per transaction, one round trip."""
 
-from asyncio import CancelledError, Task, create_task, shield, timeout, wait
+from asyncio import CancelledError, Task, TimerHandle, create_task, get_running_loop, shield, wait
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, LiteralString, TypeAlias, TypeVar
@@ -11,6 +11,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
+from neraca.api.deadlines import Deadlines
 from neraca.api.fast_statements import answer
 from neraca.api.statements import sections, statement
 from neraca.store.pool import connection_options
@@ -30,6 +31,9 @@ _BEGINS = "select set_config('neraca.agency', %(agency)s, true)"
 _ONE_PLAN = f"{_BEGINS}, set_config('plan_cache_mode', 'force_generic_plan', true)"
 _LAST = 5
 """Seconds that what nobody waits for any more has to end."""
+
+_AT_HAND = 30.0
+"""Seconds that a connection is kept by those who ask, until the pool sees it again."""
 
 _LONGEST_WAIT = 30
 """Seconds for all of it: a database that is frozen says nothing at all."""
@@ -70,9 +74,10 @@ class Reads:
 
     def __init__(self, pool: Pool, direct: Pool, patience: timedelta = PATIENCE) -> None:
         self._pool = pool
-        self._direct = direct
+        self._direct = _AtHand(direct)
         self._patience = patience
         self._shares = Shares(pool.max_size)
+        self._deadlines = Deadlines()
         self._under_way = set[Task[Any]]()
 
     async def rows(
@@ -98,10 +103,10 @@ class Reads:
         if wanted is None:
             return (await self.rows(agency, name, params))[0]
         text = sections(name, wanted, told)
-        found = await self._steady(
+        found = await self._lent(
             agency,
             lambda connection: answer(connection, (_ONE_PLAN, {"agency": agency}), (text, params)),
-            self._direct,
+            self._direct.lent,
         )
         total = found.get("total")
         return found if total is None else {**found, "total": int(total)}
@@ -170,11 +175,9 @@ class Reads:
         return {row["agency"]: row["position"] for row in rows}
 
     async def _steady(
-        self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[FoundT]], pool: Pool | None = None
+        self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[FoundT]]
     ) -> FoundT:
         """Asks again where the connection turns out to be lost: the pool may hold some that a restart has cut."""
-        if pool is not None:
-            return await self._lent(agency, ask, pool)
         # psycopg, stopped in the midst of a pipeline, closes the connection or takes for prepared what the server never
         # was to prepare. So whoever stops leaves it to end, and the connection is as it was lent.
         left = False
@@ -184,7 +187,7 @@ class Reads:
                 raise CancelledError
             return await ask(connection)
 
-        under_way = create_task(self._lent(agency, unless_left, self._pool))
+        under_way = create_task(self._lent(agency, unless_left, lambda: _Lent(self._pool)))
         self._under_way.add(under_way)
         under_way.add_done_callback(self._under_way.discard)
         try:
@@ -194,16 +197,19 @@ class Reads:
             raise
 
     async def _lent(
-        self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[FoundT]], pool: Pool
+        self,
+        agency: str,
+        ask: Callable[[AsyncConnection[DictRow]], Awaitable[FoundT]],
+        lent: Callable[[], "_Lent | _LentAtHand"],
     ) -> FoundT:
-        for left in range(pool.max_size, -1, -1):
+        for left in range(self._pool.max_size, -1, -1):
             connection: AsyncConnection[DictRow] | None = None
             try:
                 # A frozen database ends no statement by its own time limit, so there is one here as well.
                 async with (
-                    timeout(_LONGEST_WAIT),
+                    self._deadlines(_LONGEST_WAIT),
                     self._shares.awaited(agency, self._patience),
-                    _Lent(pool) as connection,
+                    lent() as connection,
                 ):
                     if connection.pgconn.pipeline_status:
                         # Whoever had it was stopped in the midst of something, which would be part of this transaction.
@@ -234,6 +240,63 @@ class _Lent:
                 await self._connection.rollback()
         finally:
             await self._pool.putconn(self._connection)
+
+
+class _AtHand:
+    """Connections of a pool that are not given back between two uses, which takes longer than many an answer. Every
+    while all of them are: the pool sees to their age, and to how many there need be.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._idle: list[AsyncConnection[DictRow]] = []
+        self._sweep: TimerHandle | None = None
+        self._returning = set[Task[None]]()
+
+    def lent(self) -> "_LentAtHand":
+        return _LentAtHand(self)
+
+    async def open(self) -> None:
+        await self._pool.open()
+
+    async def close(self) -> None:
+        if self._sweep is not None:
+            self._sweep.cancel()
+        await self._return_all()
+        await self._pool.close()
+
+    async def take(self) -> AsyncConnection[DictRow]:
+        return self._idle.pop() if self._idle else await self._pool.getconn()
+
+    async def put(self, connection: AsyncConnection[DictRow]) -> None:
+        if connection.pgconn.transaction_status != TransactionStatus.IDLE or self._pool.closed:
+            await self._pool.putconn(connection)
+            return
+        self._idle.append(connection)
+        if self._sweep is None:
+            self._sweep = get_running_loop().call_later(_AT_HAND, self._begin_return)
+
+    def _begin_return(self) -> None:
+        self._sweep = None
+        returning = create_task(self._return_all())
+        self._returning.add(returning)
+        returning.add_done_callback(self._returning.discard)
+
+    async def _return_all(self) -> None:
+        while self._idle:
+            await self._pool.putconn(self._idle.pop())
+
+
+class _LentAtHand:
+    def __init__(self, connections: _AtHand) -> None:
+        self._connections = connections
+
+    async def __aenter__(self) -> AsyncConnection[DictRow]:
+        self._connection = await self._connections.take()
+        return self._connection
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._connections.put(self._connection)
 
 
 def _keeps_plan(name: str) -> bool:

@@ -19,6 +19,8 @@ def is_json(headers: Mapping[str, str], *, assumed: bool = False) -> None:
     """
     if assumed and "content-type" not in headers:
         return
+    if headers.get("content-type") == JSON:
+        return
     kind, _, parameters = headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
     if kind.strip().lower() != JSON or charset not in ("", "charset=utf-8"):

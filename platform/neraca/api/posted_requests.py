@@ -5,9 +5,10 @@ not all come, parameters in the URL, a sender who is refused. Both answer alike,
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, TypeAlias
-from uuid import uuid4
 
 from litestar.config.compression import CompressionConfig
 from litestar.middleware.compression import CompressionMiddleware
@@ -16,10 +17,12 @@ from msgspec import Struct
 
 from neraca.api import problems
 from neraca.api.problems import Problem
-from neraca.api.telemetry import HARMLESS, REQUEST_ID, Telemetry
+from neraca.api.telemetry import HARMLESS, REQUEST_ID, Telemetry, request_id
 from neraca.domain.contexts import Actor
 from neraca.domain.text_kinds import digits
 from neraca.wording.language import accepted
+
+_KEPT = 512
 
 Sent: TypeAlias = Mapping[str, str]
 """Headers, by their names in lower case."""
@@ -80,7 +83,7 @@ class PostedRequests:
             await self._otherwise(scope, _first(message, receive), send)
             return
         started, status = time.perf_counter(), 500
-        scope["state"][REQUEST_ID] = request = uuid4().hex
+        scope["state"][REQUEST_ID] = request = request_id()
         try:
             done = await self._answered(PostedRequest(actor, headers, message.get("body", b""), request), answer)
             status = done.status
@@ -125,21 +128,29 @@ class PostedRequests:
 
 def sent(scope: Scope) -> Sent:
     """Of a header that comes twice the first counts, as it does for the framework."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed([*scope["headers"]])}
+    return _sent(tuple(scope["headers"]))
+
+
+@lru_cache(_KEPT)
+def _sent(headers: tuple[tuple[bytes, bytes], ...]) -> Sent:
+    return MappingProxyType({name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(headers)})
 
 
 async def _send(done: PostedAnswer, request: str, send: Send) -> None:
     headers = [
-        *(
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in {**HARMLESS, **done.headers}.items()
-        ),
+        *_told(frozenset(done.headers.items())),
         (b"content-type", done.media_type.encode()),
         (b"content-length", str(len(done.body)).encode()),
         (b"x-request-id", request.encode()),
     ]
     await send({"type": "http.response.start", "status": done.status, "headers": headers})
     await send({"type": "http.response.body", "body": done.body, "more_body": False})
+
+
+@lru_cache(_KEPT)
+def _told(headers: frozenset[tuple[str, str]]) -> Sequence[tuple[bytes, bytes]]:
+    said = {**HARMLESS, **dict(sorted(headers))}
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said.items())
 
 
 def _first(message: Message | Any, receive: Receive) -> Receive:

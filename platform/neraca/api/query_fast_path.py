@@ -5,7 +5,6 @@ with whoever asks at that moment. Whatever is not quite that is left to the fram
 """
 
 import time
-from uuid import uuid4
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -16,7 +15,7 @@ from neraca.api.graphql.support import deprecations
 from neraca.api.graphql.support.answer_tags import HEADERS
 from neraca.api.posted_requests import PostedAnswer, PostedRequest, PostedRequests, Sent, sent
 from neraca.api.read_records import is_recorded
-from neraca.api.telemetry import HARMLESS, REQUEST_ID, Telemetry
+from neraca.api.telemetry import HARMLESS, REQUEST_ID, Telemetry, request_id
 from neraca.domain.contexts import Actor
 
 _PATH = "/graphql"
@@ -60,7 +59,7 @@ class QueryFastPath:
         if tag is None:
             await self._otherwise(scope, receive, send)
             return
-        scope["state"][REQUEST_ID] = request = uuid4().hex
+        scope["state"][REQUEST_ID] = request = request_id()
         told = [*_HEADERS, (b"etag", tag.encode()), (b"x-request-id", request.encode())]
         await send({"type": "http.response.start", "status": 304, "headers": told})
         await send({"type": "http.response.body", "body": b"", "more_body": False})

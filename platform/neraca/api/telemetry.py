@@ -3,8 +3,8 @@
 import time
 from collections.abc import MutableMapping
 from functools import cache
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from litestar.enums import ScopeType
@@ -22,6 +22,10 @@ HARMLESS = {
 """Of each answer that does not say otherwise itself: nothing in it runs, is framed, or is taken for what it is not."""
 
 _HARMLESS = [(name.lower().encode(), value.encode()) for name, value in HARMLESS.items()]
+
+
+def request_id() -> str:
+    return token_hex(16)
 
 
 class Metrics:
@@ -75,7 +79,7 @@ class Telemetry(ASGIMiddleware):
         self._timed = cache(metrics.seconds.labels)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        request = uuid4().hex
+        request = request_id()
         state: MutableMapping[str, Any] = scope["state"]
         state[REQUEST_ID] = request
         started = time.perf_counter()
@@ -101,7 +105,7 @@ class Telemetry(ASGIMiddleware):
 
     def unrouted(self, status: int) -> str:
         """The id of a request that no route takes, which is logged as the others are."""
-        request = uuid4().hex
+        request = request_id()
         self.ended(request, "other", "unknown", status, 0.0)
         return request
 
@@ -122,4 +126,4 @@ def json_lines(level: int) -> structlog.typing.FilteringBoundLogger:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-    )
+    ).bind()

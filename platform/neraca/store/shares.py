@@ -7,8 +7,8 @@ behind its own, not in front of others.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Lock
 from typing import TypeAlias
@@ -44,6 +44,13 @@ class Shares:
         self._held: dict[str, int] = {}
         self._waiting: dict[str, deque[Ready]] = {}
         self._mutex = Lock()
+
+    def at_once(self, agency: str) -> bool:
+        """Whether a place was free, and is held now."""
+        with self._mutex:
+            if free := self._room(agency):
+                self._hold(agency)
+        return free
 
     def take(self, agency: str, ready: Ready) -> bool:
         """Whether there is a place now. Where not, `ready` is called as soon as one is held, by whoever gave it up;
@@ -102,29 +109,35 @@ class Shares:
         finally:
             self.leave(agency)
 
-    @asynccontextmanager
-    async def awaited(self, agency: str, patience: timedelta | None = None) -> AsyncGenerator[None]:
-        """The same on an event loop, where places are taken and left on that loop only."""
-        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    def awaited(self, agency: str, patience: timedelta | None = None) -> "Place":
+        """What `held` does, on an event loop, where places are taken and left on that loop only."""
+        return Place(self, agency, patience)
+
+    async def entered(self, agency: str, patience: timedelta | None) -> None:
+        """What `enter` does, on an event loop."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[None] = loop.create_future()
 
         def ready() -> None:
             if not answer.done():
                 answer.set_result(None)
 
-        if not self.take(agency, ready):
-            try:
-                async with asyncio.timeout(None if patience is None else patience.total_seconds()):
-                    await answer
-            except BaseException as ended:
-                if not self.forget(agency, ready):
-                    self.leave(agency)
-                if isinstance(ended, TimeoutError):
-                    raise AgencyBusy(agency) from None
-                raise
+        def too_late() -> None:
+            if not answer.done():
+                answer.set_exception(AgencyBusy(agency))
+
+        if self.take(agency, ready):
+            return
+        late = None if patience is None else loop.call_later(patience.total_seconds(), too_late)
         try:
-            yield
+            await answer
+        except BaseException:
+            if not self.forget(agency, ready):
+                self.leave(agency)
+            raise
         finally:
-            self.leave(agency)
+            if late is not None:
+                late.cancel()
 
     def _room(self, agency: str) -> bool:
         """Call with the mutex held."""
@@ -148,3 +161,21 @@ class Shares:
             if line:
                 self._waiting[agency] = line
         return served
+
+
+class Place:
+    """A place while the context is open. A class, since most find one free, and a generator takes longer than they do."""
+
+    __slots__ = ("_agency", "_patience", "_shares")
+
+    def __init__(self, shares: Shares, agency: str, patience: timedelta | None) -> None:
+        self._shares = shares
+        self._agency = agency
+        self._patience = patience
+
+    async def __aenter__(self) -> None:
+        if not self._shares.at_once(self._agency):
+            await self._shares.entered(self._agency, self._patience)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._shares.leave(self._agency)

@@ -1,7 +1,6 @@
 """Which appraisals are asked for, and in which order."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -28,7 +27,7 @@ class AppraisalFilter:
 
     def params(self) -> dict[str, Any]:
         """As `appraisals.sql` has them."""
-        return asdict(self) | {"status": self.status and self.status.value, "stage": self.stage and self.stage.value}
+        return vars(self) | {"status": self.status and self.status.value, "stage": self.stage and self.stage.value}
 
 
 @strawberry.input(description="In which order appraisals are.")

@@ -116,7 +116,7 @@ class _Arguments:
         found = self._varied(run.variables) if self._constant is None else self._constant
         if self._info is None:
             return found
-        info = PlannedInfo(_raw_info=_info(self._place, run), _field=self._written)
+        info = PlannedInfo(_raw_info=cast(Any, _LateInfo(self._place, run)), _field=self._written)
         info.chosen, info.in_sql = self._place.chosen, self._place.in_sql
         return {**found, self._info: info}
 
@@ -164,6 +164,23 @@ def _varies(value: ValueNode) -> bool:
             return any(_varies(one.value) for one in value.fields)
         case _:
             return False
+
+
+class _LateInfo:
+    """What the library knows of a field, made if anybody asks for more of it than the context: few do."""
+
+    __slots__ = ("_made", "_place", "_run", "context")
+
+    def __init__(self, place: Place, run: Run) -> None:
+        self._place = place
+        self._run = run
+        self._made: Any = None
+        self.context = run.context
+
+    def __getattr__(self, name: str) -> Any:
+        if self._made is None:
+            self._made = _info(self._place, self._run)
+        return getattr(self._made, name)
 
 
 def _info(place: Place, run: Run) -> Any:

@@ -33,6 +33,8 @@ ARGUMENT = Kind("a value", 1_500, "write it on one line", empty=True)
 which has the longest name, of letters of four bytes each, in base64.
 """
 
+_SHORT = 100
+"""Characters of texts that are seen to be one line of ASCII at once: nearly all."""
 
 LONGEST_NUMBER = 64
 """Characters of a number, which may be an id; of a few thousand Python makes no number at all."""
@@ -77,6 +79,8 @@ def wrong_in(variables: Any) -> list[GraphQLError]:
 
 def _faults(value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
+        if len(value) <= _SHORT and value.isascii() and value.isprintable() and not value.isspace():
+            return
         if (wrong := fault(ARGUMENT, value)) is not None:
             yield path, wrong
     elif isinstance(value, dict):

@@ -3,6 +3,8 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -117,20 +119,14 @@ class Page(msgspec.Struct, frozen=True):
     def sections(self) -> frozenset[str]:
         """Of a statement that gives the rows in any order, from either end."""
         above, below = self._bounds
-        named = {
-            f"by_{self.order.by}": self.order.by is not None,
-            "keyed": self.order.by is not None,
-            "above": above is not None,
-            "below": below is not None,
-            "downwards": self._downwards,
-            "upwards": not self._downwards,
-        }
-        return frozenset(name for name, wanted in named.items() if wanted)
+        return _sections(self.order.by, above is not None, below is not None, self._downwards)
 
     def params(self, *key: str) -> dict[str, Any]:
         """Those of its sections; `key` are the names of what a row's key consists of."""
         names = key if self.order.by is None else ("key", *key)
-        found: dict[str, Any] = {"limit": self.limit}
+        found: dict[str, Any] = {"limit": self.limit, **_nowhere(("key", *key))}
+        if self.after is None and self.before is None:
+            return found
         for name, bound in zip(("above", "below"), self._bounds, strict=True):
             values = dict(zip(names, bound or (), strict=False))
             found |= {f"{name}_{one}": self._typed(one, values.get(one)) for one in ("key", *key)}
@@ -191,6 +187,25 @@ class Page(msgspec.Struct, frozen=True):
 
     def _typed(self, name: str, value: str | None) -> str | Int8 | None:
         return Int8(int(value)) if name == "key" and self.order.whole and value is not None else value
+
+
+@lru_cache(256)
+def _sections(by: str | None, above: bool, below: bool, downwards: bool) -> frozenset[str]:  # noqa: FBT001
+    named = {
+        f"by_{by}": by is not None,
+        "keyed": by is not None,
+        "above": above,
+        "below": below,
+        "downwards": downwards,
+        "upwards": not downwards,
+    }
+    return frozenset(name for name, wanted in named.items() if wanted)
+
+
+@lru_cache(256)
+def _nowhere(names: tuple[str, ...]) -> Mapping[str, None]:
+    """The bounds of a page that has none."""
+    return MappingProxyType({f"{bound}_{one}": None for bound in ("above", "below") for one in names})
 
 
 def page(

@@ -19,6 +19,7 @@ from cachetools import LRUCache
 from graphql import ExecutionResult, GraphQLError
 from msgspec import Struct, structs
 
+from neraca.api.deadlines import Deadlines
 from neraca.api.graphql.schema import Schema
 from neraca.api.graphql.support import limits
 from neraca.api.graphql.support.answers import Question, by_library, by_plan, by_source
@@ -91,6 +92,7 @@ class QueryExecutor:
         self._schema = schema
         self._preparing = QueryPreparation(schema)
         self._of_the_schema: LRUCache[tuple[str, str | None, bytes, Language, bool], Answer] = LRUCache(_KEPT)
+        self._deadlines = Deadlines()
         self._threads: CapacityLimiter | None = None
         self._shares = Shares(THREADS, each=THREADS - 1, kept=1)
         self._each: dict[tuple[str, str], asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(EACH))
@@ -101,7 +103,7 @@ class QueryExecutor:
 
     async def answer(self, request: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with self._deadlines(PATIENCE):
                 return await self._answer(request, context, shown)
         except TimeoutError:
             slow = client_error("TOO_SLOW", f"the query took longer than {PATIENCE:g} s; ask for less at a time")
