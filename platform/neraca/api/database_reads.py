@@ -174,9 +174,7 @@ class Reads:
         rows = await self._steady(NOBODYS, lambda connection: _all(connection, name))
         return {row["agency"]: row["position"] for row in rows}
 
-    async def _steady(
-        self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[FoundT]]
-    ) -> FoundT:
+    async def _steady(self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[FoundT]]) -> FoundT:
         """Asks again where the connection turns out to be lost: the pool may hold some that a restart has cut."""
         # psycopg, stopped in the midst of a pipeline, closes the connection or takes for prepared what the server never
         # was to prepare. So whoever stops leaves it to end, and the connection is as it was lent.

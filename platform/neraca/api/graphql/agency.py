@@ -318,19 +318,20 @@ class Agency(Node):
         fields = selected(info, "edges", "node")
         edges, nodes = in_sql(info, "edges"), in_sql(info, "edges", "node")
         if (told := edges or nodes) is not None:
-            read, count = await appraisal.read_told(
+            read = await appraisal.read_told(
                 info.context,
                 self.access_scope,
                 where,
                 at,
                 fields,
                 told,
+                edges=edges is not None,
                 total="totalCount" in selected(info),
                 position=self.position,
             )
             if edges is not None:
-                return at.told(read, _place_in(at), lambda row: row.told, count)
-            return at.connection(read, _place_in(at), appraisal.told, count)
+                return at.told(read.rows, _place_in(at), read.edges, read.total)
+            return at.connection(read.rows, _place_in(at), appraisal.told, read.total)
         rows, count = await appraisal.read(
             info.context,
             self.access_scope,
@@ -714,10 +715,10 @@ async def one_appraisal(
 ) -> Appraisal | None:
     where, at = AppraisalFilter(employee=employee, period=period), Page(1)
     if (told := in_sql(info)) is not None:
-        read, _ = await appraisal.read_told(
+        read = await appraisal.read_told(
             info.context, whose.access_scope, where, at, fields, told, position=whose.position
         )
-        return appraisal.told(read[0]) if read else None
+        return appraisal.told(read.rows[0]) if read.rows else None
     rows, _ = await appraisal.read(
         info.context,
         whose.access_scope,

@@ -20,7 +20,7 @@ from neraca.api.graphql.appraisals import (
 from neraca.api.graphql.appraisals.documents import EvaluationDocument
 from neraca.api.graphql.appraisals.rater_assignments import RaterAssignment
 from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating, RatingQuestion
-from neraca.api.graphql.appraisals.rows import ROWS, TOLD_ROWS, AppraisalRow, ReportDay, ToldRow
+from neraca.api.graphql.appraisals.rows import ROWS, TOLD_ROWS, AppraisalRow, ReportDay, ToldRow, ToldRows
 from neraca.api.graphql.appraisals.search import AppraisalFilter
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.feedback import Feedback
@@ -497,7 +497,7 @@ async def read(
     for name in RANGED:
         asked = ranges.get(name, ())
         params |= {f"{name}_first": [one.first for one in asked], f"{name}_after": [one.after for one in asked]}
-    sections = _sections(params, at, position, total=total) | {"whole", "own"}
+    sections = _sections(params, at, position, total=total) | {"each", "whole", "own"}
     sections |= {name for name, asked in SECTIONS.items() if not fields.isdisjoint(asked)}
     found = await context.parts.reads.one(access_scope.agency, "graphql/appraisals", params, sections)
     return await row_completion.completed(context, ROWS.decode(found["rows"]), fields), found.get("total")
@@ -511,16 +511,19 @@ async def read_told(
     fields: frozenset[str],
     expression: str,
     *,
+    edges: bool = False,
     total: bool = False,
     position: int | None = None,
-) -> tuple[list[ToldRow], int | None]:
-    """As `read`, where the `expression` tells all that is asked for of each."""
+) -> ToldRows:
+    """As `read`, where the `expression` tells all that is asked for of each: of the row itself, or of `edges`, which are
+    told together.
+    """
     params = await _params(context, access_scope, where, at, position)
-    sections = _sections(params, at, position, total=total) | {"told"}
+    sections = _sections(params, at, position, total=total) | {"told", "edges" if edges else "each"}
     if not fields.isdisjoint(_OWN):
         sections |= {"own"}
     found = await context.parts.reads.one(access_scope.agency, "graphql/appraisals", params, sections, expression)
-    return TOLD_ROWS.decode(found["rows"]), found.get("total")
+    return ToldRows(TOLD_ROWS.decode(found["rows"]), found.get("edges") or b"", found.get("total"))
 
 
 def told(row: ToldRow) -> Any:

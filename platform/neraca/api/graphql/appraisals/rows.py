@@ -108,8 +108,16 @@ class ToldRow(Struct, frozen=True):
 
     employee: str
     period: str
-    told: msgspec.Raw
     key: str | int | None = None
+    told: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class ToldRows(Struct, frozen=True):
+    """`edges` are those of a page, without its brackets, where they were asked for instead of what is told of each."""
+
+    rows: list[ToldRow]
+    edges: bytes
+    total: int | None
 
 
 ROWS = msgspec.json.Decoder(list[AppraisalRow])

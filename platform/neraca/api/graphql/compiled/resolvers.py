@@ -31,6 +31,10 @@ from neraca.api.graphql.schema import Schema
 from neraca.api.graphql.support.selection import PlannedInfo
 
 
+_SHAPES = 32
+"""Choices of variables that are left out, of which what the others are is kept."""
+
+
 class NotCompiled(Exception):
     """A field that works in a way which the library alone knows."""
 
@@ -104,7 +108,7 @@ class _Arguments:
         vary = any(map(_varies, given.values()))
         self._constant = None if vary else self._converted(VariableValues({}, {}))
         self._direct = _direct(place, written, given)
-        self._others: dict[str, Any] | None = None
+        self._others: dict[frozenset[tuple[str, bool]], dict[str, Any]] = {}
 
     def of(self, run: Run) -> dict[str, Any]:
         found = run.given.get(id(self))
@@ -124,12 +128,16 @@ class _Arguments:
         if self._direct is None:
             return self._converted(variables)
         values = variables.coerced
-        if any(values.get(name) is None for name in self._direct.values()):
-            return self._converted(variables)
-        if self._others is None:
+        given = {name: value for name, asked in self._direct.items() if (value := values.get(asked)) is not None}
+        # What is null or not there at all, and so has its default, is as constant as a literal.
+        left_out = frozenset((name, asked in values) for name, asked in self._direct.items() if name not in given)
+        others = self._others.get(left_out)
+        if others is None:
             found = self._converted(variables)
-            self._others = {name: value for name, value in found.items() if name not in self._direct}
-        return {**self._others, **{name: values[variable] for name, variable in self._direct.items()}}
+            others = {name: value for name, value in found.items() if name not in given}
+            if len(self._others) < _SHAPES:
+                self._others[left_out] = others
+        return {**others, **given}
 
     def _converted(self, variables: VariableValues) -> dict[str, Any]:
         converter = self._place.schema.schema_converter

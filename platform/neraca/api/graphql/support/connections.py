@@ -119,7 +119,7 @@ class Page(msgspec.Struct, frozen=True):
     def sections(self) -> frozenset[str]:
         """Of a statement that gives the rows in any order, from either end."""
         above, below = self._bounds
-        return _sections(self.order.by, above is not None, below is not None, self._downwards)
+        return _sections(self.order.by, above is not None, below is not None, self._downwards, self.backwards)
 
     def params(self, *key: str) -> dict[str, Any]:
         """Those of its sections; `key` are the names of what a row's key consists of."""
@@ -152,13 +152,13 @@ class Page(msgspec.Struct, frozen=True):
         self,
         rows: Sequence[RowT],
         key: Callable[[RowT], tuple[str, ...]],
-        edge: Callable[[RowT], msgspec.Raw],
+        edges: bytes,
         total: int | None,
     ) -> Connection[Any]:
-        """The same, of edges that a statement has told."""
+        """The same, where a statement has told the edges that are shown."""
         shown = self._shown(rows)
-        edges: Any = Told(msgspec.Raw(b"[" + b",".join(map(edge, shown)) + b"]"))
-        return Connection(edges=edges, page_info=self._where(rows, shown, key), total_count=total)
+        told: Any = Told(msgspec.Raw(b"[%b]" % edges))
+        return Connection(edges=told, page_info=self._where(rows, shown, key), total_count=total)
 
     def cursor(self, key: tuple[str, ...]) -> str:
         named = key if self.order == BY_KEY else (self.order.name, *key)
@@ -190,7 +190,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 @lru_cache(256)
-def _sections(by: str | None, above: bool, below: bool, downwards: bool) -> frozenset[str]:  # noqa: FBT001
+def _sections(by: str | None, above: bool, below: bool, downwards: bool, backwards: bool) -> frozenset[str]:  # noqa: FBT001
     named = {
         f"by_{by}": by is not None,
         "keyed": by is not None,
@@ -198,6 +198,8 @@ def _sections(by: str | None, above: bool, below: bool, downwards: bool) -> froz
         "below": below,
         "downwards": downwards,
         "upwards": not downwards,
+        "backwards": backwards,
+        "forwards": not backwards,
     }
     return frozenset(name for name, wanted in named.items() if wanted)
 
