@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from neraca.api import database_reads
 from neraca.api.database_reads import open_reads
 from neraca.api.graphql.support.as_of import moment
 from neraca.service.statements import PRESENT
@@ -102,3 +103,54 @@ def test_who_is_stopped_before_a_connection_is_free_asks_nothing(world: Any) -> 
 
     asyncio.run(ask())
     assert asked == []
+
+
+def test_a_connection_at_hand_that_a_restart_has_cut_is_replaced(world: Any) -> None:
+    asked = {"agency": "surabaya", "period": "2025-Q1", "by_unit": False, "by_outcome": True, **moment(None)}
+
+    async def ask() -> list[Any]:
+        reads = open_reads(world.url, largest=2)
+        await reads.open()
+        try:
+            found = [await reads.one("surabaya", "graphql/summary", asked, PRESENT)]
+            for _ in range(2):
+                _cut(world.url)
+                found += [await reads.one("surabaya", "graphql/summary", asked, PRESENT)]
+            return found
+        finally:
+            await reads.close()
+
+    first, *others = asyncio.run(ask())
+    assert others == [first, first]
+
+
+def test_connections_at_hand_are_given_back_to_their_pool_every_while(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_reads, "_AT_HAND", 0.05)
+    asked = {"agency": "surabaya", "period": "2025-Q1", "by_unit": False, "by_outcome": True, **moment(None)}
+
+    async def ask() -> tuple[int, int]:
+        reads = open_reads(world.url, largest=1)
+        pool = reads._direct._pool  # pyright: ignore[reportPrivateUsage]
+        await reads.open()
+        try:
+            await reads.one("surabaya", "graphql/summary", asked, PRESENT)
+            at_hand = pool.get_stats()["pool_available"]
+            while not pool.get_stats()["pool_available"]:
+                await asyncio.sleep(0.01)
+            await reads.one("surabaya", "graphql/summary", asked, PRESENT)
+            return at_hand, pool.get_stats()["requests_num"]
+        finally:
+            await reads.close()
+
+    assert asyncio.run(ask()) == (0, 2)
+
+
+def _cut(url: str) -> None:
+    """Ends all other connections to the database, as a restart does."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
+            "and pid <> pg_backend_pid()"
+        )

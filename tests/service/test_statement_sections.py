@@ -62,4 +62,6 @@ def test_every_section_of_a_page_is_there_for_some_field() -> None:
 def _pages() -> Iterator[Page]:
     for by in (None, "name", "score", "changed"):
         for descending in (False, True):
-            yield Page(1, ("1", "a", "b"), ("2", "a", "b"), order=Order(by, descending=descending))
+            for backwards in (False, True):
+                order = Order(by, descending=descending)
+                yield Page(1, ("1", "a", "b"), ("2", "a", "b"), backwards=backwards, order=order)

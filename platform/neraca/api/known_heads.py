@@ -1,7 +1,8 @@
-"""Heads of requests that came before, by their bytes: who keeps a connection sends nearly the same one again and again.
+"""Heads of requests that came before, by their bytes: whoever keeps a connection sends the same one again and again.
 
-Of one that came whole with its body the parser has nothing left to tell, and to be told it header by header takes longer
-than many an answer. Bytes that are but a little different are another head, and go to the parser.
+Of a request that came whole the parser has nothing to tell that it has not told of such a head before, and to be told
+it header by header takes longer than many an answer. Bytes that are but a little different are another head, and go to
+the parser.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,18 +51,26 @@ class KnownHeads:
         found = self._kept.get(data[:end])
         return None if found is None or len(data) - end != found.length else (found, data[end:])
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def keep(self, data: bytes, scope: Mapping[str, Any]) -> None:
         """Of one whole request, of which the parser has told this scope."""
         end = data.find(_END) + len(_END)
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         lengths = [value for name, value in headers if name == b"content-length"]
         length = digits(lengths[0].decode("latin-1")) if lengths else 0
-        usual = len(lengths) <= 1 and all(name not in _OTHERWISE for name, _ in headers)
+        usual = len(lengths) <= 1 and all(map(_is_usual, headers))
         if not usual or length != len(data) - end or end > _LONGEST or scope["http_version"] != "1.1":
             return
         if len(self._kept) >= _KEPT:
             del self._kept[next(iter(self._kept))]
         self._kept[data[:end]] = KnownHead({**scope}, tuple(headers), length)
+
+
+def _is_usual(header: tuple[bytes, bytes]) -> bool:
+    name, value = header
+    return name not in _OTHERWISE or (name == b"connection" and value.lower() == b"keep-alive")
 
 
 class Cycle(RequestResponseCycle):

@@ -164,7 +164,7 @@ class Shares:
 
 
 class Place:
-    """A place while the context is open. A class, since most find one free, and a generator takes longer than they do."""
+    """A place while the context is open. A class, for a generator takes longer than most who come have to wait."""
 
     __slots__ = ("_agency", "_patience", "_shares")
 

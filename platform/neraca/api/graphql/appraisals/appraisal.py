@@ -515,8 +515,8 @@ async def read_told(
     total: bool = False,
     position: int | None = None,
 ) -> ToldRows:
-    """As `read`, where the `expression` tells all that is asked for of each: of the row itself, or of `edges`, which are
-    told together.
+    """As `read`, where the `expression` tells all that is asked for: of each row, or of its edge, and then the `edges`
+    are told as one text.
     """
     params = await _params(context, access_scope, where, at, position)
     sections = _sections(params, at, position, total=total) | {"told", "edges" if edges else "each"}

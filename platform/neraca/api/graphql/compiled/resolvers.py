@@ -30,7 +30,6 @@ from neraca.api.graphql.compiled.variables import nullable
 from neraca.api.graphql.schema import Schema
 from neraca.api.graphql.support.selection import PlannedInfo
 
-
 _SHAPES = 32
 """Choices of variables that are left out, of which what the others are is kept."""
 

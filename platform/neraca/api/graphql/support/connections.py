@@ -190,7 +190,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 @lru_cache(256)
-def _sections(by: str | None, above: bool, below: bool, downwards: bool, backwards: bool) -> frozenset[str]:  # noqa: FBT001
+def _sections(by: str | None, above: bool, below: bool, downwards: bool, backwards: bool) -> frozenset[str]:
     named = {
         f"by_{by}": by is not None,
         "keyed": by is not None,
