@@ -10,7 +10,7 @@ import logging
 from datetime import timedelta
 from enum import Enum, auto
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import httptools
 from msgspec import Struct
@@ -191,7 +191,7 @@ class _Guarded(HttpToolsProtocol):
         self.cycle.body += body
         self.cycle.more_body = False
         self.cycle.message_event.set()
-        self._start_asgi_task(self.cycle, self.app)
+        self._start_asgi_task(self.cycle, cast(Any, self.app))  # pyright: ignore[reportUnknownMemberType]
 
     def _parse(self, data: bytes) -> None:
         whole = memoryview(data)

@@ -59,9 +59,9 @@ class KnownHeads:
         end = data.find(_END) + len(_END)
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         lengths = [value for name, value in headers if name == b"content-length"]
-        length = digits(lengths[0].decode("latin-1")) if lengths else 0
-        usual = len(lengths) <= 1 and all(map(_is_usual, headers))
-        if not usual or length != len(data) - end or end > _LONGEST or scope["http_version"] != "1.1":
+        length = len(data) - end
+        usual = len(lengths) <= 1 and all(map(_is_usual, headers)) and scope["http_version"] == "1.1"
+        if not usual or end > _LONGEST or length != (digits(lengths[0].decode("latin-1")) if lengths else 0):
             return
         if len(self._kept) >= _KEPT:
             del self._kept[next(iter(self._kept))]

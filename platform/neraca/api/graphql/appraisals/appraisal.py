@@ -546,7 +546,7 @@ async def _params(
 
 def _sections(params: Mapping[str, Any], at: Page, position: int | None, *, total: bool) -> frozenset[str]:
     given = {name for name, param in search.SECTIONS.items() if params[param] is not None}
-    return frozenset.union(as_of.sections(position), at.sections, given, {"total"} if total else ())
+    return as_of.sections(position) | at.sections | given | ({"total"} if total else set[str]())
 
 
 async def plans(

@@ -387,9 +387,9 @@ from (
       -- end
       -- with periods
       (
-        select coalesce(json_agg(row_to_json(o) order by o.starts), '[]')
+        select coalesce(json_agg(row_to_json(o) order by o.starts, o.ends, o.period), '[]')
         from (
-          select o.period, o.starts, o.status, o.score::text as score, o.predicate
+          select o.period, o.starts, o.ends, o.status, o.score::text as score, o.predicate
           from (
             -- part held: of = read_scores.appraisal; columns = agency, stream, employee, period, starts, ends, status, score, predicate
           ) o
