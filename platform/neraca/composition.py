@@ -18,7 +18,7 @@ from psycopg.errors import InsufficientPrivilege, InvalidSchemaName, UndefinedTa
 from psycopg_pool import PoolTimeout
 
 from neraca.api.authentication import Tokens, TokensRefused, read_actors
-from neraca.api.graphql.support.trusted_documents import DocumentsRefused
+from neraca.api.graphql.support.document_files import DocumentsRefused
 from neraca.api.problems import Problem
 from neraca.api.sockets import CannotListen, address, bound
 from neraca.cli.application import DemoOptions, LogResult, RebuildResult, ReplayResult

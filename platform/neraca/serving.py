@@ -18,7 +18,7 @@ from neraca.api import client_secrets, cloud_events
 from neraca.api.app import create
 from neraca.api.authentication import TokenFile, Tokens
 from neraca.api.connection_limits import LARGEST_MESSAGE, Limits, guarded, guarded_sockets
-from neraca.api.graphql.support import trusted_documents
+from neraca.api.graphql.support import document_files
 from neraca.api.graphql.support.trusted_documents import TrustedDocuments
 from neraca.api.sockets import address, listen
 from neraca.api.telemetry import json_lines
@@ -155,7 +155,7 @@ def _documents(settings: Settings) -> TrustedDocuments | None:
     """Raises DocumentsRefused."""
     if settings.documents is None:
         return None
-    return TrustedDocuments(trusted_documents.read(settings.documents), alone=settings.queries == "documents")
+    return TrustedDocuments(document_files.read(settings.documents), alone=settings.queries == "documents")
 
 
 def _watch(dependencies: Dependencies, log: structlog.typing.FilteringBoundLogger, seconds: int | None) -> Watch | None:

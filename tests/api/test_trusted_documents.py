@@ -14,7 +14,8 @@ from litestar.testing import TestClient
 from msgspec.structs import replace
 
 from neraca.api.app import create
-from neraca.api.graphql.support.trusted_documents import DocumentsRefused, TrustedDocuments, read
+from neraca.api.graphql.support.document_files import DocumentsRefused, read
+from neraca.api.graphql.support.trusted_documents import TrustedDocuments
 from neraca.domain.achievement import PublishAchievement
 
 PEOPLE = "query People($id: ID!) { agency(id: $id) { employees(first: 3) { edges { node { id name } } } } }\n"

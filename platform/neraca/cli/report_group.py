@@ -1,5 +1,6 @@
 """The group `neraca report`, whose verbs are imported when one of them, or their list, is asked for."""
 
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -32,12 +33,13 @@ class _Later(click.Group):
         return super().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        _complete()
+        module = cmd_name.replace("-", "_")
+        _complete((module,) if module in VERBS else VERBS)  # one may hold several verbs
         return super().get_command(ctx, cmd_name)
 
 
-def _complete() -> None:
-    for verb in VERBS:
+def _complete(verbs: Sequence[str] = VERBS) -> None:
+    for verb in verbs:
         import_module(f"neraca.cli.reports.{verb}")
 
 

@@ -20,7 +20,8 @@ import pytest
 from litestar import Litestar
 
 from neraca.api.app import create
-from neraca.api.graphql.support.trusted_documents import TrustedDocuments, read
+from neraca.api.graphql.support.document_files import read
+from neraca.api.graphql.support.trusted_documents import TrustedDocuments
 
 HERE = Path(__file__).parent
 PYTHON, TYPESCRIPT = HERE / "python", HERE / "typescript"

@@ -19,9 +19,10 @@ from neraca.api.graphql.schema import build
 from neraca.api.graphql.support import deprecations
 from neraca.api.graphql.support.answer_tags import HEADERS, MODERN, AnswerTags
 from neraca.api.graphql.support.context import Noted, RequestContext, client_error
+from neraca.api.graphql.support.document_files import PREFIX, DocumentsRefused
 from neraca.api.graphql.support.execution import Answer, QueryExecutor, QueryRequest, Shown, encoded
 from neraca.api.graphql.support.published_policies import PublishedPolicies
-from neraca.api.graphql.support.trusted_documents import PREFIX, DocumentsRefused, TrustedDocuments
+from neraca.api.graphql.support.trusted_documents import TrustedDocuments
 from neraca.api.outage_problems import outage
 from neraca.api.problems import Problem
 from neraca.api.query_parameters import TAKES
