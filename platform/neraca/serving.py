@@ -34,6 +34,11 @@ from neraca.store.clock import MOST_APART
 from neraca.store.errors import ClockSkewed
 from neraca.web import site
 
+_COLLECTED = 20_000
+"""Things that are made before Python's collector looks at those that are new: an answer makes a few hundred, of which
+hardly one is in a circle.
+"""
+
 _FAREWELL = 10
 """Seconds in which what is under way may end; streams never do."""
 
@@ -137,6 +142,7 @@ def serve(
         # What is there now stays: Python's collector need not look it over again and again, while everybody waits.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(_COLLECTED, *gc.get_threshold()[1:])
         # Before uvicorn does it: a refusal within its loop would leave it waiting for ever.
         listen(sockets)
         click.echo(f"Serving at {address(sockets)} until interrupted.", err=True)

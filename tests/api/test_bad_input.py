@@ -4,6 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from neraca.api.graphql.support import arguments
+from neraca.domain.text_kinds import fault
 
 ANI, PERIOD = "198501012010011001", "2025-Q1"
 ACTIVITY = {
@@ -380,3 +385,13 @@ def test_an_id_that_leads_nowhere_is_null(world: Any, id_: str) -> None:
     answer = asked(world, "query($id: ID!) { node(id: $id) { id } }", {"id": id_})
 
     assert answer["data"] == {"node": None}, answer
+
+
+@given(st.text(max_size=120))
+@example("")
+@example(" ")
+@example("\x7f")
+@example("\x1f")
+def test_what_is_seen_to_be_plain_is_found_without_a_fault(text: str) -> None:
+    if arguments._is_plain(text):  # pyright: ignore[reportPrivateUsage]
+        assert fault(arguments.ARGUMENT, text) is None

@@ -136,9 +136,11 @@ def test_connections_at_hand_are_given_back_to_their_pool_every_while(
         await reads.open()
         try:
             await reads.one("surabaya", "graphql/summary", asked, PRESENT)
+            socket = reads._direct._idle[0].pgconn.socket  # pyright: ignore[reportPrivateUsage]
             at_hand = pool.get_stats()["pool_available"]
             while not pool.get_stats()["pool_available"]:
                 await asyncio.sleep(0.01)
+            assert not asyncio.get_running_loop().remove_reader(socket)  # whose number may be another's by then
             await reads.one("surabaya", "graphql/summary", asked, PRESENT)
             return at_hand, pool.get_stats()["requests_num"]
         finally:

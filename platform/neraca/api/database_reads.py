@@ -12,7 +12,7 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 from neraca.api.deadlines import Deadlines
-from neraca.api.fast_statements import answer
+from neraca.api.fast_statements import answer, release
 from neraca.api.statements import sections, statement
 from neraca.store.pool import connection_options
 from neraca.store.shares import NOBODYS, Shares
@@ -211,6 +211,7 @@ class Reads:
                 ):
                     if connection.pgconn.pipeline_status:
                         # Whoever had it was stopped in the midst of something, which would be part of this transaction.
+                        release(connection)
                         await connection.close()
                         raise OperationalError("the connection was left in a pipeline")
                     return await ask(connection)
@@ -268,6 +269,7 @@ class _AtHand:
 
     async def put(self, connection: AsyncConnection[DictRow]) -> None:
         if connection.pgconn.transaction_status != TransactionStatus.IDLE or self._pool.closed:
+            release(connection)
             await self._pool.putconn(connection)
             return
         self._idle.append(connection)
@@ -282,7 +284,9 @@ class _AtHand:
 
     async def _return_all(self) -> None:
         while self._idle:
-            await self._pool.putconn(self._idle.pop())
+            connection = self._idle.pop()
+            release(connection)
+            await self._pool.putconn(connection)
 
 
 class _LentAtHand:

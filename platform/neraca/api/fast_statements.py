@@ -22,6 +22,9 @@ Answer: TypeAlias = dict[str, bytes | None]
 _PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 _TO_QUOTE = re.compile(r'(["\\])')
 _TEXTS = 1_000
+_LOOK = 0.05
+"""Seconds."""
+
 _MOST = 100
 """Statements that a connection keeps prepared."""
 
@@ -33,15 +36,52 @@ class Text(Struct, frozen=True):
     names: tuple[str, ...]
 
 
-class _Prepared:
-    """What a connection has prepared, by its text."""
+class _Line:
+    """Of a connection: what it has prepared, by its text, and who waits for what comes by it.
+
+    The event loop looks at its socket from one answer to the next: to tell the loop so for each takes longer than to
+    read one. Whoever closes the connection is to `release` it before, or the loop would wait for the number of its
+    socket, which another has by then.
+    """
 
     def __init__(self) -> None:
         self.names: dict[bytes, bytes] = {}
         self.made = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._socket = -1
+        self._waiting: asyncio.Future[None] | None = None
+
+    async def came(self, socket: int) -> None:
+        """Waits until there is something to read."""
+        loop = asyncio.get_running_loop()
+        self._waiting = waiting = loop.create_future()
+        if self._loop is not loop:
+            loop.add_reader(socket, self._come)
+            self._loop, self._socket = loop, socket
+        try:
+            await waiting
+        finally:
+            self._waiting = None
+
+    def release(self) -> None:
+        if self._loop is not None:
+            self._loop.remove_reader(self._socket)
+            self._loop = None
+
+    def _come(self) -> None:
+        if self._waiting is None:
+            self.release()  # nobody asked: the server says good-bye, and would say it again and again
+        elif not self._waiting.done():
+            self._waiting.set_result(None)
 
 
-_OF: WeakKeyDictionary[AsyncConnection[Any], _Prepared] = WeakKeyDictionary()
+_OF: WeakKeyDictionary[AsyncConnection[Any], _Line] = WeakKeyDictionary()
+
+
+def release(connection: AsyncConnection[Any]) -> None:
+    """To be called before the connection is closed, or given to who may close it."""
+    if (line := _OF.get(connection)) is not None:
+        line.release()
 
 
 async def answer(connection: AsyncConnection[Any], *asked: tuple[str, Mapping[str, Any]]) -> Answer:
@@ -51,22 +91,23 @@ async def answer(connection: AsyncConnection[Any], *asked: tuple[str, Mapping[st
     there.
     """
     sent = [(text := numbered(one), [written(params[name]) for name in text.names]) for one, params in asked]
-    server, known = connection.pgconn, _OF.setdefault(connection, _Prepared())
+    server, known = connection.pgconn, _line(connection)
     try:
         server.enter_pipeline_mode()
         for text, values in sent:
             _send(server, known, text, values)
         server.pipeline_sync()
         try:
-            results = await _results(server)
+            results = await _results(server, known)
         except asyncio.CancelledError:
             # Nobody waits for it any more, but whoever has the connection next is to find it idle.
-            await _results(server)
+            await _results(server, known)
             server.exit_pipeline_mode()
             raise
         server.exit_pipeline_mode()
     except BaseException:
         if server.pipeline_status:
+            known.release()
             server.finish()
         raise
     for result in results:
@@ -88,7 +129,7 @@ def numbered(text: str) -> Text:
     return Text(_PARAMETER.sub(number, text).encode(), tuple(names))
 
 
-def _send(server: PGconn, known: _Prepared, text: Text, values: list[bytes | None]) -> None:
+def _send(server: PGconn, known: _Line, text: Text, values: list[bytes | None]) -> None:
     name = known.names.get(text.sql)
     if name is None:
         if len(known.names) >= _MOST:
@@ -126,14 +167,14 @@ def _element(value: Any) -> bytes:
     return b'"' + _TO_QUOTE.sub(r"\\\1", (written(value) or b"").decode()).encode() + b'"'
 
 
-async def _results(server: PGconn) -> list[PGresult]:
+async def _results(server: PGconn, line: _Line) -> list[PGresult]:
     found: list[PGresult] = []
     while server.flush():
-        await _ready(server.socket, to_write=True)
+        await _room(server.socket)
         server.consume_input()
     while True:
         while server.is_busy():
-            await _ready(server.socket)
+            await line.came(server.socket)
             server.consume_input()
         result = server.get_result()
         if result is None:
@@ -143,20 +184,26 @@ async def _results(server: PGconn) -> list[PGresult]:
         found.append(result)
 
 
-async def _ready(socket: int, *, to_write: bool = False) -> None:
+async def _room(socket: int) -> None:
+    """Waits until more can be sent. A server that waits until it is read from must be looked at now and then."""
     loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(socket, _come, ready)
-    if to_write:
-        loop.add_writer(socket, _come, ready)
+    ready: asyncio.Future[None] = loop.create_future()
+    loop.add_writer(socket, _tell, ready)
+    late = loop.call_later(_LOOK, _tell, ready)
     try:
         await ready
     finally:
-        loop.remove_reader(socket)
-        if to_write:
-            loop.remove_writer(socket)
+        late.cancel()
+        loop.remove_writer(socket)
 
 
-def _come(ready: "asyncio.Future[None]") -> None:
+def _tell(ready: "asyncio.Future[None]") -> None:
     if not ready.done():
         ready.set_result(None)
+
+
+def _line(connection: AsyncConnection[Any]) -> _Line:
+    found = _OF.get(connection)
+    if found is None:
+        found = _OF[connection] = _Line()
+    return found

@@ -34,7 +34,7 @@ which has the longest name, of letters of four bytes each, in base64.
 """
 
 _SHORT = 100
-"""Characters of texts that are seen to be one line of ASCII at once: nearly all."""
+"""Characters of a text that may be plain; any argument takes so many."""
 
 LONGEST_NUMBER = 64
 """Characters of a number, which may be an id; of a few thousand Python makes no number at all."""
@@ -74,13 +74,22 @@ class _Numbers(Visitor):
 
 def wrong_in(variables: Any) -> list[GraphQLError]:
     """What is wrong with texts in the variables, each with the path to it."""
+    if isinstance(variables, dict):
+        said = cast("dict[str, Any]", variables)
+        if all(map(_is_plain, said)) and all(value is None or _is_plain(value) for value in said.values()):
+            return []
     return [client_error(CODE, f"{path}: {wrong}") for path, wrong in _faults(variables, "$")]
+
+
+def _is_plain(value: Any) -> bool:
+    """Of a text that is seen to be one line of ASCII at once, as nearly all are."""
+    if not isinstance(value, str) or len(value) > _SHORT:
+        return False
+    return value.isascii() and value.isprintable() and not value.isspace()
 
 
 def _faults(value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        if len(value) <= _SHORT and value.isascii() and value.isprintable() and not value.isspace():
-            return
         if (wrong := fault(ARGUMENT, value)) is not None:
             yield path, wrong
     elif isinstance(value, dict):
