@@ -1,7 +1,7 @@
 """The log for programs: immutable pages, long poll, and server-sent events. For auditors and integrators only."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -175,6 +175,21 @@ async def read(parts: Dependencies, access_scope: AccessScope, wanted: EventFilt
     return _page(access_scope, await _rows(parts, access_scope, wanted), wanted.after, head)
 
 
+async def read_keyed(
+    parts: Dependencies,
+    access_scope: AccessScope,
+    wanted: EventFilter,
+    page: Mapping[str, object],
+    sections: frozenset[str],
+) -> list[LoggedEvent]:
+    """A page by keys, from either end: of what is `wanted` until when, and which types."""
+    params = {"agency": access_scope.agency, "until": _END if wanted.until is None else wanted.until, **page}
+    if wanted.types is not None:
+        params["types"], sections = list(wanted.types), sections | {"of_types"}
+    rows = await parts.reads.rows(access_scope.agency, "page-of-log", params, sections)
+    return [logged(access_scope, row) for row in rows]
+
+
 async def count(parts: Dependencies, access_scope: AccessScope, wanted: EventFilter) -> int:
     """How many there are on all pages. Of some types only, it reads past all others."""
     until = _END if wanted.until is None else wanted.until
@@ -196,8 +211,10 @@ async def _rows(parts: Dependencies, access_scope: AccessScope, wanted: EventFil
         return await parts.reads.rows(
             access_scope.agency, "page", {**params, "largest": wanted.largest, "alike": alike}
         )
-    params |= {"until": until, "types": list(wanted.types)}
-    return await parts.reads.rows(access_scope.agency, "page-of-types", params)
+    params |= {"above_position": after, "until": until, "types": list(wanted.types)}
+    return await parts.reads.rows(
+        access_scope.agency, "page-of-log", params, frozenset({"above", "upwards", "of_types"})
+    )
 
 
 def _page(access_scope: AccessScope, rows: Sequence[dict[str, Any]], after: int, head: int) -> Page:

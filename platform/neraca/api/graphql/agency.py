@@ -37,10 +37,10 @@ from neraca.api.graphql.appraisals.appraisal import Appraisal
 from neraca.api.graphql.appraisals.explanation import named
 from neraca.api.graphql.appraisals.rows import AppraisalRow, ToldRow
 from neraca.api.graphql.appraisals.search import AppraisalFilter, AppraisalOrder, search
-from neraca.api.graphql.candidacy import Candidacy, ConsideredCount
+from neraca.api.graphql.candidacy import Candidacy, CandidacyFilter, ConsideredCount
 from neraca.api.graphql.cascade import plan_tree
 from neraca.api.graphql.cascade.plan_tree import PlanTree
-from neraca.api.graphql.cohort import Cohort
+from neraca.api.graphql.cohort import Cohort, CohortFilter
 from neraca.api.graphql.competency_standard import CompetencyStandard
 from neraca.api.graphql.development import LowRatedPerson, TrainingPlan
 from neraca.api.graphql.employee import Employee, EmployeeFilter, EmployeeOrder, EmployeeRow, employee
@@ -49,7 +49,7 @@ from neraca.api.graphql.open_deadline import OpenDeadline
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.policy_proposal import PolicyProposal
 from neraca.api.graphql.programme import Programme
-from neraca.api.graphql.remuneration import Allowance, Ceiling
+from neraca.api.graphql.remuneration import Allowance, AllowanceFilter, Ceiling
 from neraca.api.graphql.reports.agency_reports import AgencyReports
 from neraca.api.graphql.service_times import ServiceTimes, TimeSource
 from neraca.api.graphql.simulation import Simulation
@@ -183,6 +183,11 @@ class Event(Node):
     recorded_at: datetime | None = strawberry.field(description="When it was appended; null where that is withheld.")
     masked: bool = strawberry.field(description="Whether something was taken out for this reader.")
     envelope: JSON = strawberry.field(description="Who, for whom, when, because of what; and what happened (`body`).")
+
+
+@strawberry.input(description="Which events: those of which all holds that is said.")
+class EventFilter:
+    types: list[str] | None = strawberry.field(default=None, description="Of these types, such as appraisal.opened.")
 
 
 @strawberry.type(description="A city or district: a ledger of its own.")
@@ -345,27 +350,28 @@ class Agency(Node):
         plans = await appraisal.plans(info.context, rows, fields)
         return at.connection(rows, _place_in(at), lambda row: appraisal.appraisal(row, plans), count)
 
-    @strawberry.field(description="Cohorts by appraiser and period: all, or one's own and those of who is below one.")
+    @strawberry.field(
+        description="Cohorts by appraiser and period: all, or one's own and those of who is below one. Pages from "
+        "either end, as those of appraisals."
+    )
     async def cohorts(
         self,
         info: Info,
-        period: str | None = None,
-        appraiser: str | None = None,
-        first: int = connections.DEFAULT,
+        period: Annotated[str | None, IN_FILTER] = None,
+        appraiser: Annotated[str | None, IN_FILTER] = None,
+        first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: CohortFilter | None = None,  # noqa: A002 - as others call it
     ) -> Connection[Cohort]:
-        arguments.period("period", period)
-        arguments.number("appraiser", appraiser)
-        at = page(info.context, 2, first, after)
+        where = narrowed(filter or CohortFilter(), {"period": period, "appraiser": appraiser})
+        arguments.period("period", where.period)
+        arguments.number("appraiser", where.appraiser)
+        at = page(info.context, 2, first, after, last, before)
+        total = "totalCount" in selected(info)
         found, count = await cohort.read(
-            info.context,
-            self.access_scope,
-            period=period,
-            appraiser=appraiser,
-            after=at.after,
-            limit=at.limit,
-            total="totalCount" in selected(info),
-            position=self.position,
+            info.context, self.access_scope, where, at, total=total, position=self.position
         )
         return at.connection(found, lambda one: (one.opened.appraiser, one.opened.period), lambda one: one, count)
 
@@ -395,20 +401,24 @@ class Agency(Node):
 
     @strawberry.field(
         description="Programmes and teams by id. What they are for and came to is for everybody in the agency, who is "
-        "in them for members, those above them, and those who see everybody's appraisal."
+        "in them for members, those above them, and those who see everybody's appraisal. Pages from either end, as "
+        "those of appraisals."
     )
     async def programmes(
-        self, info: Info, first: int = connections.DEFAULT, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[Programme]:
-        at = page(info.context, 1, first, after)
-        found = await programme.read(
-            info.context, self.access_scope, self.position, after=at.after[0] if at.after else None, limit=at.limit
-        )
+        at = page(info.context, 1, first, after, last, before)
+        found = await programme.read(info.context, self.access_scope, self.position, at)
         return at.connection(found, lambda one: (one.programme,), lambda one: one, None)
 
     @strawberry.field(description="One programme or team by its id (`name`); null if there is none.")
     async def programme(self, info: Info, name: str) -> Programme | None:
-        found = await programme.read(info.context, self.access_scope, self.position, programme=name)
+        found = await programme.read(info.context, self.access_scope, self.position, Page(1), programme=name)
         return found[0] if found else None
 
     @strawberry.field(
@@ -482,35 +492,30 @@ class Agency(Node):
 
     @strawberry.field(
         description="For what people are considered by the results of several periods, by kind, period and employee "
-        "number; with `eligible` only those whom a policy makes a candidate or who were nominated. For HR, officials "
-        "and auditors; everybody reads their own at their employee."
+        "number. For HR, officials and auditors; everybody reads their own at their employee. Pages from either end, "
+        "as those of appraisals."
     )
     async def candidacies(
         self,
         info: Info,
-        kind: CandidacyKind | None = None,
-        period: str | None = None,
-        employee: str | None = None,
-        eligible: bool = False,
-        first: int = connections.DEFAULT,
+        kind: Annotated[CandidacyKind | None, IN_FILTER] = None,
+        period: Annotated[str | None, IN_FILTER] = None,
+        employee: Annotated[str | None, IN_FILTER] = None,
+        eligible: Annotated[bool | None, IN_FILTER] = None,
+        first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: CandidacyFilter | None = None,  # noqa: A002 - as others call it
     ) -> Connection[Candidacy]:
-        arguments.period("period", period)
-        arguments.number("employee", employee)
+        beside = {"kind": kind, "period": period, "employee": employee, "eligible": eligible}
+        where = narrowed(filter or CandidacyFilter(), beside)
+        arguments.period("period", where.period)
+        arguments.number("employee", where.employee)
         if not candidacy.may_see_all(self.access_scope):
             raise candidacy.not_for_all()
-        at = page(info.context, 3, first, after)
-        found = await candidacy.read(
-            info.context,
-            self.access_scope.agency,
-            self.position,
-            limit=at.limit,
-            kind=kind,
-            period=period,
-            employee=employee,
-            eligible=eligible,
-            after=at.after,
-        )
+        at = page(info.context, 3, first, after, last, before)
+        found = await candidacy.read(info.context, self.access_scope.agency, self.position, where, at)
         return at.connection(
             found, lambda one: (one.row.kind.value, one.row.period, one.row.employee), lambda one: one, None
         )
@@ -555,33 +560,26 @@ class Agency(Node):
         return found[-1] if found else None
 
     @strawberry.field(
-        description="Allowances (TPP) by month, employee and position; with `history` also what was fixed before. For "
-        "HR, officials and auditors, and for everybody their own."
+        description="Allowances (TPP) by month, employee and position. For HR, officials and auditors, and for "
+        "everybody their own. Pages from either end, as those of appraisals."
     )
     async def allowances(
         self,
         info: Info,
-        month: str | None = None,
-        employee: str | None = None,
-        history: bool = False,
-        first: int = connections.DEFAULT,
+        month: Annotated[str | None, IN_FILTER] = None,
+        employee: Annotated[str | None, IN_FILTER] = None,
+        history: Annotated[bool | None, IN_FILTER] = None,
+        first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: AllowanceFilter | None = None,  # noqa: A002 - as others call it
     ) -> Connection[Allowance]:
-        if not remuneration.may_see(self.access_scope, info.context, employee):
+        where = narrowed(filter or AllowanceFilter(), {"month": month, "employee": employee, "history": history})
+        if not remuneration.may_see(self.access_scope, info.context, where.employee):
             raise remuneration.not_for("what everybody is paid")
-        at = page(info.context, 3, first, after)
-        if at.after is not None:
-            connections.position(at.after[2], after)
-        rows = await remuneration.allowances(
-            info.context,
-            self.access_scope.agency,
-            self.position,
-            limit=at.limit,
-            employee=employee,
-            month=month,
-            history=history,
-            after=at.after,
-        )
+        at = page(info.context, 3, first, after, last, before, numbered=True)
+        rows = await remuneration.allowances(info.context, self.access_scope.agency, self.position, where, at)
         return at.connection(
             rows,
             lambda row: (row.month, row.employee, str(row.position)),
@@ -637,19 +635,29 @@ class Agency(Node):
             raise client_error("NOT_AS_OF", "simulate judges the facts as they are now: ask without asOf")
         return await simulation.simulate(info.context, self.access_scope, candidate, period, since, in_parts)
 
-    @strawberry.field(description="The log, in order; of some types only, if named. For auditors and integrators.")
+    @strawberry.field(
+        description="The log, in order; of some types only, if named. For auditors and integrators. Pages from either "
+        "end, as those of appraisals: the newest with `last`."
+    )
     async def events(
-        self, info: Info, types: list[str] | None = None, first: int = connections.DEFAULT, after: str | None = None
+        self,
+        info: Info,
+        types: Annotated[list[str] | None, IN_FILTER] = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: EventFilter | None = None,  # noqa: A002 - as others call it
     ) -> Connection[Event]:
-        may_read_log(self.access_scope, types)
-        at = page(info.context, 1, first, after)
-        start = 0 if at.after is None else connections.position(at.after[0], after)
-        wanted = log.EventFilter(start, at.limit, self.position, known_types(types))
-        found = await log.read(info.context.parts, self.access_scope, wanted)
+        where = narrowed(filter or EventFilter(), {"types": types})
+        may_read_log(self.access_scope, where.types)
+        at = page(info.context, 1, first, after, last, before, numbered=True)
+        wanted = log.EventFilter(0, at.limit, self.position, known_types(where.types))
+        found = await log.read_keyed(info.context.parts, self.access_scope, wanted, at.params("position"), at.sections)
         total = None
         if "totalCount" in selected(info):
             total = await log.count(info.context.parts, self.access_scope, wanted)
-        return at.connection(found.events, lambda one: (str(one.position),), event, total)
+        return at.connection(found, lambda one: (str(one.position),), event, total)
 
 
 def _place_in(at: Page) -> Callable[[ToldRow | AppraisalRow], tuple[str, ...]]:

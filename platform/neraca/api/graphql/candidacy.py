@@ -10,7 +10,7 @@ from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql.appraisals import explanation
 from neraca.api.graphql.remuneration import PayFact
-from neraca.api.graphql.support.connections import DEFAULT, part
+from neraca.api.graphql.support.connections import DEFAULT, Page, part
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
 from neraca.api.graphql.support.enums import CandidacyKind, CandidacyStage
 from neraca.api.graphql.support.scalars import Decimal, Position
@@ -37,6 +37,17 @@ class CandidacyRow(Struct, frozen=True):
 
 
 _ROWS = msgspec.json.Decoder(list[CandidacyRow])
+
+
+@strawberry.input(description="Which candidacies: those of which all holds that is said.")
+class CandidacyFilter:
+    kind: CandidacyKind | None = strawberry.field(default=None, description="What people are considered for.")
+    period: str | None = strawberry.field(default=None, description="Label of the period.")
+    employee: str | None = strawberry.field(default=None, description="Employee number.")
+    eligible: bool | None = strawberry.field(
+        default=None,
+        description="With true those alone whom a policy makes a candidate or who were nominated; else all.",
+    )
 
 
 @strawberry.type(description="Something that happened to a candidacy.")
@@ -204,35 +215,27 @@ async def read(
     context: RequestContext,
     agency: str,
     position: int | None,
-    *,
-    limit: int,
-    kind: CandidacyKind | None = None,
-    period: str | None = None,
-    employee: str | None = None,
-    eligible: bool = False,
-    after: tuple[str, ...] | None = None,
+    where: CandidacyFilter,
+    at: Page,
 ) -> list[Candidacy]:
     """By kind, period and employee."""
-    after_kind, after_period, after_employee = after or (None, None, None)
     params = {
+        **at.params("kind", "period", "employee"),
         "agency": agency,
-        "kind": None if kind is None else kind.value,
-        "period": period,
-        "employee": employee,
-        "eligible": eligible,
-        "after_kind": after_kind,
-        "after_period": after_period,
-        "after_employee": after_employee,
-        "limit": limit,
+        "kind": None if where.kind is None else where.kind.value,
+        "period": where.period,
+        "employee": where.employee,
+        "eligible": bool(where.eligible),
         "position": position,
     }
-    rows = _ROWS.decode((await context.parts.reads.one(agency, "graphql/candidacies", params))["rows"])
+    found = await context.parts.reads.one(agency, "graphql/candidacies", params, at.sections)
+    rows = _ROWS.decode(found["rows"])
     return [Candidacy(row=row, as_of=position) for row in rows]
 
 
 async def own(context: RequestContext, agency: str, employee: str, position: int | None) -> list[Candidacy]:
     """Those that a person reads themselves: from their nomination on, and before where the policy says so."""
-    found = await read(context, agency, position, employee=employee, limit=MOST_OF_ONE)
+    found = await read(context, agency, position, CandidacyFilter(employee=employee), Page(MOST_OF_ONE))
     told: list[Candidacy] = []
     for one in found:
         if one.row.stage is not CandidacyStage.LISTED or await _told_before(context, one):

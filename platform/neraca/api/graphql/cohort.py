@@ -8,7 +8,7 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql.support.connections import DEFAULT, part
+from neraca.api.graphql.support.connections import DEFAULT, Page, part
 from neraca.api.graphql.support.context import Info, RequestContext
 from neraca.api.graphql.support.enums import CohortStage, CurveMode, OrganisationPredicate, QuotaKind, UnitLeading
 from neraca.api.graphql.support.scalars import Decimal, Position
@@ -136,6 +136,12 @@ class Repair:
         return [_limit(cohorts.breach(one), kept=False) for one in self.found.contradiction]
 
 
+@strawberry.input(description="Which cohorts: those of which all holds that is said.")
+class CohortFilter:
+    period: str | None = strawberry.field(default=None, description="Label of the period.")
+    appraiser: str | None = strawberry.field(default=None, description="Employee number of the appraiser.")
+
+
 @strawberry.type(description="The people whom one appraiser appraises in a period, judged beside each other.")
 class Cohort:
     agency: strawberry.Private[str]
@@ -246,28 +252,23 @@ def organisation(one: Organisation | None) -> CohortOrganisation | None:
 async def read(
     context: RequestContext,
     access_scope: AccessScope,
+    where: CohortFilter,
+    at: Page,
     *,
-    period: str | None,
-    appraiser: str | None,
-    after: tuple[str, ...] | None,
-    limit: int,
     total: bool,
     position: int | None,
 ) -> tuple[list[Cohort], int | None]:
     """By appraiser and period."""
-    key = after or (None, None)
     params = await reach(context, access_scope.agency, access_scope.reader, position) | {
-        "period": period,
-        "appraiser": appraiser,
-        "after_appraiser": key[0],
-        "after_period": key[1],
-        "limit": limit,
-        "with_total": total,
+        **at.params("appraiser", "period"),
+        "period": where.period,
+        "appraiser": where.appraiser,
         "position": position,
     }
-    found = await context.parts.reads.one(access_scope.agency, "graphql/cohorts", params)
+    wanted = at.sections | ({"total"} if total else set[str]())
+    found = await context.parts.reads.one(access_scope.agency, "graphql/cohorts", params, wanted)
     rows = _ROWS.decode(found["rows"])
-    return [one for row in rows if (one := _cohort(access_scope.agency, row)) is not None], found["total"]
+    return [one for row in rows if (one := _cohort(access_scope.agency, row)) is not None], found.get("total")
 
 
 async def of_appraisal(

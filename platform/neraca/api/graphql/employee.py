@@ -6,15 +6,15 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.graphql import candidacy, development, personal_facts, programme, ratings_owed, remuneration
-from neraca.api.graphql.candidacy import Candidacy, Potential
+from neraca.api.graphql.candidacy import Candidacy, CandidacyFilter, Potential
 from neraca.api.graphql.development import Development
 from neraca.api.graphql.personal_facts import AttendanceMonth, Sanction
 from neraca.api.graphql.programme import Programme
 from neraca.api.graphql.ratings_owed import RatingOwed
-from neraca.api.graphql.remuneration import Allowance, CreditLevel
+from neraca.api.graphql.remuneration import Allowance, AllowanceFilter, CreditLevel
 from neraca.api.graphql.service_record import ServiceRecord, service_record
 from neraca.api.graphql.support.as_of import PRESENT_MOMENT, Moment
-from neraca.api.graphql.support.connections import DEFAULT, part
+from neraca.api.graphql.support.connections import DEFAULT, Page, checked, part
 from neraca.api.graphql.support.context import Info
 from neraca.api.graphql.support.enums import (
     CandidacyKind,
@@ -156,7 +156,11 @@ class Employee(Node):
             return None
         if candidacy.may_see_all(access_scope):
             return await candidacy.read(
-                context, self.agency, self.read_as_of, employee=self.employee_number, limit=candidacy.MOST_OF_ONE
+                context,
+                self.agency,
+                self.read_as_of,
+                CandidacyFilter(employee=self.employee_number),
+                Page(candidacy.MOST_OF_ONE),
             )
         if context.actor.id != self.employee_number:
             return None
@@ -180,13 +184,13 @@ class Employee(Node):
     ) -> list[Allowance] | None:
         if not _may_see(info, self.agency, self.employee_number):
             return None
+        checked(first, after)
         rows = await remuneration.allowances(
             info.context,
             self.agency,
             self.read_as_of,
-            limit=first + after,
-            employee=self.employee_number,
-            history=history,
+            AllowanceFilter(employee=self.employee_number, history=history),
+            Page(first + after),
         )
         return [Allowance(row=row, own=row) for row in part(rows, first, after)]
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql.appraisals.plan_and_reports import Evidence
-from neraca.api.graphql.support.connections import DEFAULT, MOST, part
+from neraca.api.graphql.support.connections import DEFAULT, MOST, Page, part
 from neraca.api.graphql.support.context import Info, RequestContext
 from neraca.api.graphql.support.enums import Counting, Polarity, ProgrammeKind, ReportStatus
 from neraca.api.graphql.support.scalars import Decimal, Position
@@ -87,7 +87,7 @@ class Loader:
         return await self._task
 
     async def _load(self) -> Folded:
-        rows = await _rows(self._context, self.agency, self.position, programme=self._programme, tags=None, limit=1)
+        rows = await _rows(self._context, self.agency, self.position, Page(1), programme=self._programme, tags=None)
         steps = rows[0].steps
         programme = _folded(steps)
         return Folded(programme, steps, await _sees_people(self._context, self._access_scope, programme))
@@ -348,22 +348,20 @@ async def read(
     context: RequestContext,
     access_scope: AccessScope,
     position: int | None,
+    at: Page,
     *,
     programme: str | None = None,
     member: str | None = None,
-    after: str | None = None,
-    limit: int = 1,
 ) -> list[Programme]:
     """By id, as it is known at a position, or now."""
     rows = await _rows(
         context,
         access_scope.agency,
         position,
+        at,
         programme=programme,
         member=member,
-        after=after,
         tags=_HEADER,
-        limit=limit,
     )
     return [_programme(row, Loader(context, access_scope, row.programme, position)) for row in rows]
 
@@ -377,30 +375,28 @@ async def of_member(context: RequestContext, agency: str, employee: str, positio
         known = await reach(context, agency, access_scope.reader)
         if employee not in known["below"]:
             return []
-    return await read(context, access_scope, position, member=employee, limit=MOST)
+    return await read(context, access_scope, position, Page(MOST), member=employee)
 
 
 async def _rows(
     context: RequestContext,
     agency: str,
     position: int | None,
+    at: Page,
     *,
     tags: list[str] | None,
-    limit: int,
     programme: str | None = None,
     member: str | None = None,
-    after: str | None = None,
 ) -> list[ProgrammeRow]:
     params: dict[str, Any] = {
         "agency": agency,
         "position": position,
+        **at.params("programme"),
         "programme": programme,
         "member": member,
-        "after": after,
         "tags": tags,
-        "limit": limit,
     }
-    found = await context.parts.reads.one(agency, "graphql/programmes", params)
+    found = await context.parts.reads.one(agency, "graphql/programmes", params, at.sections)
     return _ROWS.decode(found["rows"])
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql.appraisals import explanation
-from neraca.api.graphql.support.connections import DEFAULT, part
+from neraca.api.graphql.support.connections import DEFAULT, Page, part
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
 from neraca.api.graphql.support.enums import PositionClass
 from neraca.api.graphql.support.scalars import Decimal, Position
@@ -244,6 +244,15 @@ class CreditLevel:
         return part(self.every, first, after)
 
 
+@strawberry.input(description="Which allowances: those of which all holds that is said.")
+class AllowanceFilter:
+    month: str | None = strawberry.field(default=None, description="The month, such as 2025-03.")
+    employee: str | None = strawberry.field(default=None, description="Employee number.")
+    history: bool | None = strawberry.field(
+        default=None, description="With true also what was fixed before; else what counts alone."
+    )
+
+
 @strawberry.type(description="Days of a month that go unpaid, because an exemption keeps the employee from service.")
 class UnpaidDaysOfMonth:
     days: int = strawberry.field(description="Working days in service.")
@@ -336,29 +345,23 @@ async def allowances(
     context: RequestContext,
     agency: str,
     position: int | None,
+    where: AllowanceFilter,
+    at: Page,
     *,
-    limit: int,
-    employee: str | None = None,
-    month: str | None = None,
     appraisal: str | None = None,
-    history: bool = False,
-    after: tuple[str, ...] | None = None,
 ) -> list[AllowanceRow]:
     """By month, employee and position."""
-    after_month, after_employee, after_position = after or (None, None, None)
     params = {
+        **at.params("month", "employee", "position"),
         "agency": agency,
-        "employee": employee,
-        "month": month,
+        "employee": where.employee,
+        "month": where.month,
         "appraisal": appraisal,
-        "history": history,
+        "history": bool(where.history),
         "position": position,
-        "after_month": after_month,
-        "after_employee": after_employee,
-        "after_position": None if after_position is None else int(after_position),
-        "limit": limit,
     }
-    return _ALLOWANCES.decode((await context.parts.reads.one(agency, "graphql/allowances", params))["rows"])
+    found = await context.parts.reads.one(agency, "graphql/allowances", params, at.sections)
+    return _ALLOWANCES.decode(found["rows"])
 
 
 async def ceilings(context: RequestContext, agency: str, position: int | None) -> list[Ceiling]:

@@ -24,7 +24,7 @@ from neraca.api.graphql.appraisals.rows import ROWS, TOLD_ROWS, AppraisalRow, Re
 from neraca.api.graphql.appraisals.search import AppraisalFilter
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.feedback import Feedback
-from neraca.api.graphql.remuneration import Allowance, CreditPoints
+from neraca.api.graphql.remuneration import Allowance, AllowanceFilter, CreditPoints
 from neraca.api.graphql.service_record import tenure_of
 from neraca.api.graphql.support import as_of, connections
 from neraca.api.graphql.support.as_of import Moment
@@ -257,8 +257,14 @@ class Appraisal(Node):
         row = self.row
         if not _sees_pay(info, row):
             return None
+        connections.checked(first, after)
         found = await remuneration.allowances(
-            info.context, row.agency, row.as_of, limit=first + after, employee=row.employee, appraisal=row.period
+            info.context,
+            row.agency,
+            row.as_of,
+            AllowanceFilter(employee=row.employee),
+            connections.Page(first + after),
+            appraisal=row.period,
         )
         return [Allowance(row=one, own=one) for one in connections.part(found, first, after)]
 

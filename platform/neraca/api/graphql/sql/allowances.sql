@@ -33,12 +33,7 @@ with told as (
   select t.*
   from told t
   where (t.counts or %(history)s)
-    and (
-      %(after_month)s::text is null
-      or (t.month, t.employee, t.position) > (%(after_month)s, %(after_employee)s::text, %(after_position)s::bigint)
-    )
-  order by t.month, t.employee, t.position
-  limit %(limit)s
+  -- part page-of-keys: key = t.month, t.employee, t.position; downwards = t.month desc, t.employee desc, t.position desc; above = %(above_month)s, %(above_employee)s, %(above_position)s::bigint; below = %(below_month)s, %(below_employee)s, %(below_position)s::bigint
 )
 select coalesce(json_agg(json_build_object(
   'agency', p.agency,

@@ -8,10 +8,6 @@ with stood as (
     and (%(kind)s::text is null or c.kind = %(kind)s)
     and (%(period)s::text is null or c.period = %(period)s)
     and (%(employee)s::text is null or c.employee = %(employee)s)
-    and (
-      %(after_kind)s::text is null
-      or (c.kind, c.period, c.employee) > (%(after_kind)s, %(after_period)s::text, %(after_employee)s::text)
-    )
     and (%(position)s::bigint is null or c.position <= %(position)s)
   order by c.kind, c.period, c.employee, c.position desc
 ), page as (
@@ -20,11 +16,8 @@ with stood as (
   join read_development.candidacies c
     on c.agency = %(agency)s
     and c.position = s.position
-  where not %(eligible)s
-    or c.eligible
-    or c.stage <> 'listed'
-  order by c.kind, c.period, c.employee
-  limit %(limit)s
+  where (not %(eligible)s or c.eligible or c.stage <> 'listed')
+  -- part page-of-keys: key = c.kind, c.period, c.employee; downwards = c.kind desc, c.period desc, c.employee desc; above = %(above_kind)s, %(above_period)s, %(above_employee)s; below = %(below_kind)s, %(below_period)s, %(below_employee)s
 )
 select coalesce(json_agg(json_build_object(
   'agency', p.agency,

@@ -35,13 +35,13 @@ with matching as not materialized (
 ), page as (
   select m.*
   from matching m
-  where %(after_appraiser)s::text is null
-    or (m.appraiser, m.period) > (%(after_appraiser)s, %(after_period)s)
-  order by m.appraiser, m.period
-  limit %(limit)s
+  where true
+  -- part page-of-keys: key = m.appraiser, m.period; downwards = m.appraiser desc, m.period desc; above = %(above_appraiser)s, %(above_period)s; below = %(below_appraiser)s, %(below_period)s
 )
 select
-  case when %(with_total)s then (select count(*) from matching) end as total,
+  -- with total
+  (select count(*) from matching) as total,
+  -- end
   (
     select coalesce(json_agg(row_to_json(x) order by x.appraiser, x.period), '[]')
     from (

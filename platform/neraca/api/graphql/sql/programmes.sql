@@ -5,7 +5,6 @@ with page as (
   where p.agency = %(agency)s
     and (%(programme)s::text is null or p.programme = %(programme)s)
     and (%(position)s::bigint is null or p.log_position <= %(position)s)
-    and (%(after)s::text is null or p.programme > %(after)s)
     and (
       %(member)s::text is null
       or exists (
@@ -17,8 +16,7 @@ with page as (
           and (%(position)s::bigint is null or m.log_position <= %(position)s)
       )
     )
-  order by p.programme
-  limit %(limit)s
+  -- part page-of-keys: key = p.programme; downwards = p.programme desc; above = %(above_programme)s; below = %(below_programme)s
 )
 select coalesce(json_agg(row_to_json(x) order by x.programme), '[]') as rows
 from (

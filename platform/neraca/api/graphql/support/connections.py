@@ -218,8 +218,12 @@ def page(
     last: int | None = None,
     before: str | None = None,
     order: Order = BY_KEY,
+    *,
+    numbered: bool = False,
 ) -> Page:
-    """`width` is how many parts the key of a row has. Raises an error with code BAD_PAGE."""
+    """`width` is how many parts the key of a row has, of which the last is a position where it is `numbered`. Raises an
+    error with code BAD_PAGE.
+    """
     if first is not None and last is not None:
         raise client_error("BAD_PAGE", "first and last: ask for the first rows, or for the last")
     size = DEFAULT if first is None else first
@@ -234,14 +238,14 @@ def page(
         raise client_error("BAD_PAGE", f"{name}: {size} - ask for 1 to {most} rows at a time")
     return Page(
         size,
-        _place("after", after, width, order),
-        _place("before", before, width, order),
+        _place("after", after, width, order, numbered),
+        _place("before", before, width, order, numbered),
         backwards=last is not None,
         order=order,
     )
 
 
-def _place(name: str, cursor: str | None, width: int, order: Order) -> tuple[str, ...] | None:
+def _place(name: str, cursor: str | None, width: int, order: Order, numbered: bool) -> tuple[str, ...] | None:
     if cursor is None:
         return None
     try:
@@ -255,7 +259,7 @@ def _place(name: str, cursor: str | None, width: int, order: Order) -> tuple[str
     # PostgreSQL has no text with a zero in it, and would refuse the statement.
     if len(found) != width + (order.by is not None) or any("\x00" in part for part in found):
         raise _no_cursor(name, cursor)
-    if order.whole and not _is_whole(found[0]):
+    if (order.whole and not _is_whole(found[0])) or (numbered and digits(found[-1]) is None):
         raise _no_cursor(name, cursor)
     return found
 
@@ -263,14 +267,6 @@ def _place(name: str, cursor: str | None, width: int, order: Order) -> tuple[str
 def _is_whole(written: str) -> bool:
     number = digits(written.removeprefix("-"), 19)
     return number is not None and number <= (2**63 if written.startswith("-") else 2**63 - 1)
-
-
-def position(written: str, after: str | None) -> int:
-    """Of a list whose key is a position. Raises an error with code BAD_PAGE."""
-    found = digits(written)
-    if found is None:
-        raise _no_cursor("after", after)
-    return found
 
 
 def _no_cursor(name: str, cursor: str | None) -> GraphQLError:
