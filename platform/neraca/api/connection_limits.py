@@ -160,8 +160,13 @@ class _Guarded(HttpToolsProtocol):
             return
         begun = self._begun
         self._parse(data)
-        if waits and self._reading is _Reading.NOTHING and self._begun == begun + 1 and self.cycle.keep_alive:
+        if waits and self._reading is _Reading.NOTHING and self._begun == begun + 1 and self._stays():
             self.heads.keep(data, self.scope)
+
+    def _stays(self) -> bool:
+        """Whether what was asked last is answered here and more may come: a WebSocket goes to another protocol."""
+        cycle: Any = self.cycle  # None until the first request, whatever its type says
+        return cycle is not None and cycle.scope is self.scope and cycle.keep_alive
 
     def _begin(self, head: KnownHead, body: bytes) -> None:
         """What the parser's calls amount to, for a request that came whole."""
