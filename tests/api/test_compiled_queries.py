@@ -6,6 +6,7 @@
 import json
 import os
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -71,24 +72,40 @@ class Both:
 
 
 class ColumnQueries:
-    """Of what a statement can tell: any choice of it, in any order, by any names."""
+    """Of what a statement can tell: any choice of it, in any order, by any names, with several choices of values."""
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance
 
-    def query(self) -> str:
+    def query(self) -> tuple[str, list[dict[str, Any]]]:
         chance = self._chance
-        said = chance.choice(["", 'period: "2025-Q1"', "status: PROVISIONAL", f'employee: "{ANI}"', "stage: RUNNING"])
+        varies = chance.sample([*_VARIABLES], chance.choice((0, 0, 1, 2)))
+        said = ", ".join(
+            [
+                chance.choice(["", 'period: "2025-Q1"', f'employee: "{ANI}"', "stage: RUNNING"]),
+                *(f"{one}: ${one}" for one in varies),
+            ]
+        )
         by, way = chance.choice(["NUMBER", "NAME", "SCORE", "CHANGED"]), chance.choice(["", ", direction: DESC"])
-        which = chance.choice(["", f", filter: {{{said}}}"]) + chance.choice(["", f", orderBy: {{by: {by}{way}}}"])
+        which = f", filter: {{{said}}}" if varies else chance.choice(["", f", filter: {{{said}}}"])
+        which += chance.choice(["", f", orderBy: {{by: {by}{way}}}"])
         page = f"{chance.choice(['first', 'last'])}: {chance.randint(1, 3)}{which}"
         beside = chance.choice(("", "", "cursor", "__typename", f"again: node {self._of('Appraisal')}"))
         pages = f"appraisals({page}) {{ edges {{ {beside} node {self._of('Appraisal')} }}"
         pages = f"pages: {pages} pageInfo {{ hasNextPage endCursor }} {chance.choice(['', 'totalCount'])} }}"
         one = f'appraisal(employee: "{chance.choice((ANI, PEER))}", period: "2025-Q1") {self._of("Appraisal")}'
         when = chance.choice(["", f", asOf: {{position: {chance.randint(1, 25)}}}"])
-        asked = chance.choice([pages, one, f"{pages} {one}"])
-        return f'query($yes: Boolean = true) {{ agency(id: "surabaya"{when}) {{ id @include(if: $yes) {asked} }} }}'
+        asked = chance.choice([pages, f"{pages} {one}"] if varies else [pages, one, f"{pages} {one}"])
+        declared = "".join(f", ${one}: {_VARIABLES[one][0]}" for one in varies)
+        text = f'{{ agency(id: "surabaya"{when}) {{ id @include(if: $yes) {asked} }} }}'
+        return f"query($yes: Boolean = true{declared}) {text}", [
+            self._values(varies) for _ in range(3 if varies else 1)
+        ]
+
+    def _values(self, names: Sequence[str]) -> dict[str, Any]:
+        """Some are null, and some not there."""
+        found = {name: self._chance.choice([None, *_VARIABLES[name][1:], *_VARIABLES[name][1:]]) for name in names}
+        return {name: value for name, value in found.items() if self._chance.randrange(4)}
 
     def _of(self, name: str) -> str:
         chance, columns = self._chance, [*COLUMNS[name].items(), ("__typename", "")]
@@ -102,6 +119,15 @@ class ColumnQueries:
         fields = " ".join(chosen)
         return chance.choice([f"{{ {fields} }}", f"{{ ... on {name} {{ {fields} }} __typename }}"])
 
+
+_VARIABLES = {
+    "unit": ("String", "unit-1", "nowhere"),
+    "predicate": ("String", "Baik", "x"),
+    "appraiser": ("String", ANI, PEER),
+    "withoutEntryOn": ("Date", "2025-02-03"),
+    "status": ("ScoreStatus", "PROVISIONAL", "FINAL"),
+}
+"""Of filters: the type, and values."""
 
 _OBJECTS = {"employee": "Employee", "results": "PlannedResult", "targets": "Target", "plannedResult": "PlannedResult"}
 
@@ -117,14 +143,16 @@ def test_what_a_statement_tells_is_what_the_library_answers(world: Any, monkeypa
         return await read(reads, agency, name, params, *sections)
 
     monkeypatch.setattr(Reads, "one", counted)
-    for _ in range(QUERIES // 3):
-        text = queries.query()
-        answer = world.ask("hr", text, {})
-        assert "errors" not in answer, (text, answer["errors"])
-        if both.different:
-            pytest.fail(f"{text}\n{both.different[0]}")
+    asked = 0
+    while asked < QUERIES // 3:
+        text, choices = queries.query()
+        for values in choices:
+            answer, asked = world.ask("hr", text, values), asked + 1
+            assert "errors" not in answer, (text, values, answer["errors"])
+            if both.different:
+                pytest.fail(f"{text}\n{values}\n{both.different[0]}")
 
-    assert (both.left, both.counted["alike"]) == ([], QUERIES // 3)
+    assert (both.left, both.counted["alike"]) == ([], asked)
     assert 0 < told[False] <= told[True], "the library's executor reads rows, and each plan is told"
 
 

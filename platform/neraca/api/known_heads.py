@@ -22,7 +22,7 @@ from neraca.domain.text_kinds import digits
 
 _END: Final = b"\r\n\r\n"
 _KEPT, _LONGEST = 512, 4_096
-"""Heads, and bytes of the longest: two megabytes at the most."""
+"""Heads, and bytes of the longest: with what is told of them some five megabytes at the most."""
 
 _LINES = 2_048
 _OTHERWISE = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"connection", b"trailer"})

@@ -102,7 +102,8 @@ def questions(people: int, past: int) -> list[Question]:
 def _ours(first: int, fields: str, more: str = "") -> str:
     return (
         f'query($period: String!, $after: String) {{ agency(id: "{AGENCY}"{more}) {{ found: appraisals('
-        f"period: $period, first: {first}, after: $after) {{ edges {{ node {{ {fields} }} }} {_WHERE} }} }} }}"
+        f"filter: {{ period: $period }}, first: {first}, after: $after) "
+        f"{{ edges {{ node {{ {fields} }} }} {_WHERE} }} }} }}"
     )
 
 

@@ -1,6 +1,7 @@
 """How a field of the schema is found: an attribute of what has it, or what a function of its type says."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias, cast
 
 from graphql import (
@@ -45,6 +46,9 @@ class Run(Struct, frozen=True, eq=False):
     variables: VariableValues
     given: dict[int, dict[str, Any]] = field(default_factory=dict[int, dict[str, Any]])
 
+
+Given: TypeAlias = tuple[str, ...]
+"""To what a function is given: the name of an argument, and of a field within it."""
 
 Find: TypeAlias = Callable[[Any, Run], Any]
 """From what has the field."""
@@ -107,7 +111,7 @@ class _Arguments:
         vary = any(map(_varies, given.values()))
         self._constant = None if vary else self._converted(VariableValues({}, {}))
         self._direct = _direct(place, written, given)
-        self._others: dict[frozenset[tuple[str, bool]], dict[str, Any]] = {}
+        self._others: dict[frozenset[tuple[Given, bool]], dict[str, Any]] = {}
 
     def of(self, run: Run) -> dict[str, Any]:
         found = run.given.get(id(self))
@@ -127,16 +131,21 @@ class _Arguments:
         if self._direct is None:
             return self._converted(variables)
         values = variables.coerced
-        given = {name: value for name, asked in self._direct.items() if (value := values.get(asked)) is not None}
+        given = {path: value for path, asked in self._direct.items() if (value := values.get(asked)) is not None}
         # What is null or not there at all, and so has its default, is as constant as a literal.
-        left_out = frozenset((name, asked in values) for name, asked in self._direct.items() if name not in given)
+        left_out = frozenset((path, asked in values) for path, asked in self._direct.items() if path not in given)
         others = self._others.get(left_out)
         if others is None:
-            found = self._converted(variables)
-            others = {name: value for name, value in found.items() if name not in given}
+            others = self._converted(variables)
             if len(self._others) < _SHAPES:
                 self._others[left_out] = others
-        return {**others, **given}
+        found, within = {**others}, dict[str, dict[str, Any]]()
+        for (name, *field_), value in given.items():
+            if field_:
+                within.setdefault(name, {})[field_[0]] = value
+            else:
+                found[name] = value
+        return {**found, **{name: replace(found[name], **said) for name, said in within.items()}}
 
     def _converted(self, variables: VariableValues) -> dict[str, Any]:
         converter = self._place.schema.schema_converter
@@ -144,20 +153,39 @@ class _Arguments:
         return convert_arguments(values, self._written.arguments, converter.scalar_registry, converter.config)
 
 
-def _direct(place: Place, written: StrawberryField, given: Mapping[str, ValueNode]) -> dict[str, str] | None:
-    """By the name of what the function is given, the variable whose value it is, as it is; None where more is to be
-    done of any that varies.
+def _direct(place: Place, written: StrawberryField, given: Mapping[str, ValueNode]) -> dict[Given, str] | None:
+    """By the name of what the function is given, or of a field of it, the variable whose value it is, as it is; None
+    where more is to be done of any that varies.
     """
-    found: dict[str, str] = {}
+    found: dict[Given, str] = {}
     for argument in written.arguments:
         name = place.schema.config.name_converter.get_graphql_name(argument)
         value = given.get(name)
         if value is None or not _varies(value):
             continue
         _, type_ = nullable(cast(Any, place.definition.args[name]).type)
-        if not isinstance(value, VariableNode) or not is_leaf_type(type_):
+        within = _within(place, argument.python_name, type_, value)
+        if within is None:
             return None
-        found[argument.python_name] = value.name.value
+        found |= within
+    return found
+
+
+def _within(place: Place, name: str, type_: Any, value: ValueNode) -> dict[Given, str] | None:
+    """Of one argument that varies."""
+    if isinstance(value, VariableNode):
+        return {(name,): value.name.value} if is_leaf_type(type_) else None
+    definition = getattr(type_, "extensions", {}).get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    if not isinstance(value, ObjectValueNode) or definition is None or definition.is_one_of:
+        return None
+    names = {place.schema.config.name_converter.get_graphql_name(one): one.python_name for one in definition.fields}
+    found: dict[Given, str] = {}
+    for one in value.fields:
+        if _varies(one.value):
+            _, inner = nullable(type_.fields[one.name.value].type)
+            if not isinstance(one.value, VariableNode) or not is_leaf_type(inner):
+                return None
+            found[name, names[one.name.value]] = one.value.name.value
     return found
 
 
