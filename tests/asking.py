@@ -1,7 +1,7 @@
 """Asks a served application within its own loop: a client of HTTP takes longer than most answers."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -56,3 +56,49 @@ async def answered(app: Any, method: str, target: str, headers: Mapping[str, str
     (start,) = (one for one in said if one["type"] == "http.response.start")
     text = b"".join(one.get("body", b"") for one in said if one["type"] == "http.response.body")
     return Answer(start["status"], {bytes(k).decode().lower(): bytes(v).decode() for k, v in start["headers"]}, text)
+
+
+async def conversed(
+    app: Any, path: str, headers: Mapping[str, str], said: Sequence[str], ends: Callable[[str], bool]
+) -> tuple[int, list[str]]:
+    """How a WebSocket was closed, 1000 where by whom it was opened, and what was told over it. `ends` says of what is
+    told whether it is the last of an answer: as many are waited for as was said after the first message.
+    """
+    scope = {
+        "type": "websocket",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "scheme": "ws",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "client": ("testclient", 50_000),
+        "server": ("testserver.local", 80),
+        "subprotocols": ["graphql-transport-ws"],
+        "extensions": {},
+        "state": {},
+    }
+    events = iter([{"type": "websocket.connect"}, *({"type": "websocket.receive", "text": text} for text in said)])
+    told, code, open_ = list[str](), 1000, len(said) - 1
+    done = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if (event := next(events, None)) is not None:
+            return event
+        await done.wait()
+        return {"type": "websocket.disconnect", "code": 1000}
+
+    async def send(message: dict[str, Any]) -> None:
+        nonlocal code, open_
+        if message["type"] == "websocket.send":
+            told.append(message["text"])
+            open_ -= ends(message["text"])
+        elif message["type"] == "websocket.close":
+            code, open_ = message.get("code", 1000), 0
+        if open_ <= 0:
+            done.set()
+
+    await app(scope, receive, send)
+    return code, told
