@@ -20,7 +20,7 @@ from neraca.domain.text_kinds import printable
 @sender_options
 @click.pass_obj
 def reads(application: Application, before: str | None, agency: str, token: str, json: bool) -> None:
-    """List what auditors read, the newest first and a thousand at most. For the role admin.
+    """List what auditors read, the newest first: a thousand, and all at the instant of the last. For the role admin.
 
     The same question of the same reader stands here once a minute; what is older than five years is gone.
     """

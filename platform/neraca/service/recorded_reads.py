@@ -13,7 +13,7 @@ MOST = 1_000
 
 
 def listed(url: str, agency: str, actor: Actor, before: datetime) -> Sequence[RecordedRead]:
-    """Those before an instant, the newest first, a thousand at most. Raises NotAllowed."""
+    """Those before an instant, the newest first: a thousand, and all at the instant of the last. Raises NotAllowed."""
     sees_reads(actor, agency)
     with open_pool(url, largest=1) as pool:
         return recorded_reads.recorded_reads(pool, agency, before, MOST)

@@ -27,7 +27,20 @@ class RecordedRead(Struct, frozen=True):
 def recorded_reads(
     pool: ConnectionPool[Connection], agency: str, before: datetime, most: int
 ) -> Sequence[RecordedRead]:
-    """Those before an instant, the newest first."""
+    """Those before an instant, the newest first: `most`, and all others of the instant of the last, for whoever goes on
+    before that.
+    """
+    asked = most
+    while True:
+        found = _listed(pool, agency, before, asked + 1)
+        last = len(found) <= asked
+        if last or found[asked - 1].read_at != found[asked].read_at:
+            return found[:asked]
+        # As far as the instant of that one goes, which is a few rows at the most.
+        asked += 1
+
+
+def _listed(pool: ConnectionPool[Connection], agency: str, before: datetime, most: int) -> Sequence[RecordedRead]:
     params = {"agency": agency, "before": before, "most": most}
     with connection_for(pool, agency) as connection:
         rows = fetch(connection, agency, statement("recorded-reads"), params)
