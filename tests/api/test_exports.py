@@ -1,19 +1,22 @@
-"""Exports over HTTP: for whom, made meanwhile, kept for a day, and lost with who was making them."""
+"""Exports over HTTP: for whom, made meanwhile, kept for a day by all servers together."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import psycopg
 import pytest
 import structlog
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from msgspec import json
 
-from neraca.api.export_jobs import KEPT, MOST_KEPT, MOST_WAITING, ExportJob, ExportJobs
+from neraca.api.database_reads import open_reads
+from neraca.api.export_jobs import KEPT, MOST_BEGUN, MOST_KEPT, ExportJob, ExportJobs
 from neraca.api.problems import Problem
 from neraca.service.exports import DATA_SETS, ExportOrder
 
@@ -89,73 +92,166 @@ def test_what_is_not_understood_is_refused(world: Any) -> None:
         assert world.get(f"/agencies/surabaya/exports/{unknown}", "hr").status_code == 404
 
 
+class Server:
+    """What one server makes and tells of exports, on a loop of its own; its clock ticks at each look."""
+
+    def __init__(self, portal: BlockingPortal, url: str, at: datetime, folder: Path | None) -> None:
+        reads, ticks = open_reads(url), count()
+        self._portal = portal
+        self._jobs = ExportJobs(
+            reads, url, lambda: at + next(ticks) * timedelta(microseconds=1), structlog.get_logger(), folder
+        )
+        portal.call(reads.open)
+        self.close: Callable[[], None] = lambda: portal.call(reads.close)
+
+    def ask(self) -> ExportJob:
+        return self._portal.call(self._jobs.ask, ORDER, "hr-1")
+
+    def find(self, job: ExportJob, agency: str = "surabaya") -> ExportJob | None:
+        return self._portal.call(self._jobs.find, agency, job.id, job.by)
+
+    def status(self, job: ExportJob) -> str | None:
+        found = self.find(job)
+        return None if found is None else found.status
+
+    def file(self, job: ExportJob) -> bytes:
+        async def whole() -> bytes:
+            return b"".join([piece async for piece in self._jobs.file(job)])
+
+        return self._portal.call(whole)
+
+
 @pytest.fixture
-def jobs(followed_database: str, tmp_path: Path) -> ExportJobs:
-    return opened(followed_database, tmp_path / "exports")
+def server(followed_database: str) -> Iterator[Callable[..., Server]]:
+    """Opens one more server over the same database."""
+    with ExitStack() as opened:
 
+        def open_one(at: datetime = AT, folder: Path | None = None) -> Server:
+            one = Server(opened.enter_context(start_blocking_portal()), followed_database, at, folder)
+            opened.callback(one.close)
+            return one
 
-def opened(url: str, folder: Path, at: datetime = AT) -> ExportJobs:
-    """Its clock ticks at each look."""
-    ticks = count()
-    return ExportJobs(folder, url, lambda: at + next(ticks) * timedelta(microseconds=1), structlog.get_logger())
+        yield open_one
 
 
 @contextmanager
-def held(url: str) -> Iterator[None]:
+def held(url: str) -> Iterator[psycopg.Connection]:
     """So long no achievement is read."""
     with psycopg.connect(url) as connection:
         connection.execute("lock table read_achievements.steps in access exclusive mode")
-        yield
+        yield connection
 
 
-def status(jobs: ExportJobs, job: ExportJob) -> str | None:
-    found = jobs.find(job.agency, job.id, job.by)
-    return None if found is None else found.status
+HERE = "database = (select oid from pg_database where datname = current_database())"
+MAKERS = f"select pid from pg_locks where locktype = 'advisory' and granted and {HERE}"
+WAITING = f"select pid from pg_locks where not granted and {HERE}"
 
 
-def test_an_agency_has_few_under_way_and_few_kept(jobs: ExportJobs, followed_database: str, eventually: Any) -> None:
+def cut_off(connection: psycopg.Connection, eventually: Any) -> None:
+    """Whoever makes an export, as where its server dies: what it holds is let go, and what it reads from is gone."""
+    eventually(lambda: bool(connection.execute(MAKERS).fetchall() and connection.execute(WAITING).fetchall()))
+    pids = {pid for of in (MAKERS, WAITING) for (pid,) in connection.execute(of).fetchall()}
+    for pid in pids:
+        connection.execute("select pg_terminate_backend(%s)", [pid])
+    eventually(lambda: connection.execute(MAKERS).fetchall() == [])
+
+
+def test_an_agency_has_few_under_way_and_few_kept(
+    server: Callable[..., Server], followed_database: str, eventually: Any
+) -> None:
+    one, other = server(), server()
     with held(followed_database):
-        asked = [jobs.ask(ORDER, "hr-1") for _ in range(MOST_WAITING)]
-        with pytest.raises(Problem, match=r"^3 exports of surabaya are being made"):
-            jobs.ask(ORDER, "hr-1")
-        assert {status(jobs, one) for one in asked} == {"running"}
-    eventually(lambda: {status(jobs, one) for one in asked} == {"done"})
+        asked = [each.ask() for each in (one, other, one)]
+        for each in (one, other):
+            with pytest.raises(Problem, match=r"^3 exports of surabaya are being made"):
+                each.ask()
+        assert {one.status(job) for job in asked} == {"running"}
+    eventually(lambda: {one.status(job) for job in asked} == {"done"})
 
     for _ in range(MOST_KEPT):
-        asked.append(jobs.ask(ORDER, "hr-1"))
-        eventually(lambda: status(jobs, asked[-1]) == "done")
-    there = [one for one in asked if status(jobs, one) is not None]
+        asked.append(one.ask())
+        eventually(lambda: one.status(asked[-1]) == "done")
+    there = [job for job in asked if other.status(job) is not None]
     assert there == asked[-MOST_KEPT:]
 
 
-def test_what_a_server_was_making_when_it_died_is_lost_and_said_to_be(
-    jobs: ExportJobs, followed_database: str, tmp_path: Path
+def test_any_server_tells_of_it_and_has_its_file(server: Callable[..., Server], eventually: Any) -> None:
+    one, other = server(), server()
+    job = one.ask()
+    eventually(lambda: one.status(job) == "done")
+
+    assert other.find(job) == one.find(job)
+    found = other.find(job)
+    assert found is not None
+    assert found.manifest is not None
+    assert other.file(job) == one.file(job)
+    assert sha256(other.file(job)).hexdigest() == json.decode(found.manifest)["sha256"]
+    assert other.find(job, "bandung") is None
+
+
+@pytest.mark.parametrize("asked", ["about it", "for another"])
+def test_what_a_server_was_making_when_it_died_is_taken_up_by_the_next_that_is_asked(
+    server: Callable[..., Server], followed_database: str, eventually: Any, asked: str
 ) -> None:
-    with held(followed_database):
-        job = jobs.ask(ORDER, "hr-1")
-        # As it is left behind: the lock goes with its holder.
-        copytree(tmp_path / "exports", tmp_path / "left")
-        again = opened(followed_database, tmp_path / "left")
+    dying, other = server(), server()
+    with held(followed_database) as connection:
+        job = dying.ask()
+        cut_off(connection, eventually)
 
-        assert status(jobs, job) == "running"
-        assert status(opened(followed_database, tmp_path / "exports"), job) == "running"
-        assert status(again, job) == "lost"
+        if asked == "about it":
+            assert other.status(job) == "running"
+        else:
+            other.ask()
+        eventually(lambda: len(connection.execute(MAKERS).fetchall()) == 1)
+    kept = "select status, begun from access.export where id = %s"
+    with psycopg.connect(followed_database, autocommit=True) as connection:
+        eventually(lambda: connection.execute(kept, [job.id]).fetchone() == ("done", 2))
 
 
-def test_a_server_that_starts_again_has_what_is_done_for_a_day(
-    jobs: ExportJobs, followed_database: str, tmp_path: Path, eventually: Any
+def test_what_never_comes_to_an_end_is_given_up(
+    server: Callable[..., Server], followed_database: str, eventually: Any
 ) -> None:
-    job = jobs.ask(ORDER, "hr-1")
-    eventually(lambda: status(jobs, job) == "done")
+    one = server()
+    with held(followed_database) as connection:
+        job = one.ask()
+        for _ in range(MOST_BEGUN):
+            eventually(lambda: one.status(job) == "running" and bool(connection.execute(MAKERS).fetchall()))
+            cut_off(connection, eventually)
+        eventually(lambda: one.status(job) == "failed")
+    found = one.find(job)
+    assert found is not None
+    assert found.reason == "ask for it again"
+
+
+def test_what_is_kept_goes_after_a_day(server: Callable[..., Server], followed_database: str, eventually: Any) -> None:
+    one = server()
+    job = one.ask()
+    eventually(lambda: one.status(job) == "done")
 
     kept = job.asked_at + KEPT
-    before, then = (opened(followed_database, tmp_path / "exports", at) for at in (kept - timedelta(seconds=1), kept))
-    assert [status(one, job) for one in (before, then)] == ["done", None]
-    then.ask(ORDER, "hr-1")
-    assert not (tmp_path / "exports" / "surabaya" / job.id).exists()
+    before, then = server(kept - timedelta(seconds=1)), server(kept)
+    assert [each.status(job) for each in (before, then)] == ["done", None]
+    then.ask()
+    with psycopg.connect(followed_database) as connection:
+        left = "select from access.export_piece where id = %s"
+        assert connection.execute(left, [job.id]).fetchall() == []
 
 
-def test_one_that_fails_says_so(tmp_path: Path, eventually: Any) -> None:
-    jobs = opened("postgresql://nobody@localhost:1/none?connect_timeout=1", tmp_path)
-    job = jobs.ask(ORDER, "hr-1")
-    eventually(lambda: status(jobs, job) == "failed")
+def test_one_that_fails_says_so(server: Callable[..., Server], followed_database: str, eventually: Any) -> None:
+    with psycopg.connect(followed_database) as connection:
+        connection.execute("alter table read_achievements.steps rename to gone")
+    one = server()
+    job = one.ask()
+    eventually(lambda: one.status(job) == "failed")
+
+
+def test_nothing_is_left_where_files_are_made(server: Callable[..., Server], tmp_path: Path, eventually: Any) -> None:
+    for name, age in (("old", KEPT + timedelta(hours=1)), ("new", timedelta(hours=1))):
+        (tmp_path / name).mkdir()
+        then = (AT - age).timestamp()
+        os.utime(tmp_path / name, (then, then))
+    one = server(AT, tmp_path)
+    job = one.ask()
+    eventually(lambda: one.status(job) == "done")
+
+    assert [left.name for left in tmp_path.iterdir()] == ["new"]

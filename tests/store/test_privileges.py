@@ -152,7 +152,16 @@ def test_a_look_alike_in_the_temporary_schema_fools_nobody(connection: Connectio
         assert connection.execute("select position from ledger.heads").fetchone() == (2,)
 
 
-KEPT: tuple[LiteralString, ...] = ("api_key", "revocation", "last_use", "wrong_key", "recorded_read", "session")
+KEPT: tuple[LiteralString, ...] = (
+    "api_key",
+    "revocation",
+    "last_use",
+    "wrong_key",
+    "recorded_read",
+    "session",
+    "export",
+    "export_piece",
+)
 
 
 def test_keys_of_programs_are_reached_by_functions_alone(connection: Connection, role: Role) -> None:

@@ -5,10 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from shutil import rmtree
-from tempfile import gettempdir
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from litestar import Litestar, Request, Response
@@ -105,7 +102,7 @@ def create(
     `readiness_errors` says what is wrong with this process, for /health/ready; without `simulator` nothing can be
     simulated; `patience` is how long a read waits for a connection, `longest` what a command may take;
     `webhooks_anywhere` takes receivers over plain HTTP; `metrics_token` is asked for at /metrics, which else is for
-    this machine alone; `export_folder` is where exports are kept, without it one that goes with the application;
+    this machine alone; `export_folder` is where exports are made, without it where temporary files are;
     `documents` are those that a query may name by its hash; `maps` is the folder of agencies, with the mappings that
     they keep of files; `graphiql` serves a page to write queries in; `client_secrets` are what issuers know agencies
     by, where they want one; `more` makes the routes of other doors, which ask and do as this one does.
@@ -141,16 +138,13 @@ def create(
         finally:
             await parts.probe.close()
             await reads.close()
-            if export_folder is None:
-                rmtree(folder, ignore_errors=True)
 
     telemetry, compression = Telemetry(parts.metrics, parts.log), _compression()
     doing, queries = commands.Commands(parts), graphql.Queries(parts, documents)
     limits = SignInLimits(reads, clock)
     sessions = PageSessions(reads, agencies, parts.people, clock, client_secrets or {}, limits)
     unforeseen = _unforeseen(parts)
-    folder = export_folder or Path(gettempdir(), f"neraca-exports-{uuid4().hex}")
-    jobs = export_jobs.ExportJobs(folder, url, clock, parts.log)
+    jobs = export_jobs.ExportJobs(reads, url, clock, parts.log, export_folder)
     app = Litestar(
         [
             *index_page.routes(),

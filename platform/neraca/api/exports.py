@@ -2,14 +2,14 @@
 
 import re
 from datetime import date, datetime
-from functools import partial
 from typing import Annotated, Any, assert_never
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from litestar.response import File
+from litestar.response import Stream
 from msgspec import Meta, Struct
 
 from neraca.api import json_input
@@ -53,6 +53,7 @@ class ExportStatus(Struct, frozen=True, omit_defaults=True):
 
 
 _WANTED = msgspec.json.Decoder(WantedExport)
+_MANIFEST = msgspec.json.Decoder(Manifest)
 
 
 def routes(parts: Dependencies, jobs: ExportJobs) -> list[HTTPRouteHandler]:
@@ -60,14 +61,9 @@ def routes(parts: Dependencies, jobs: ExportJobs) -> list[HTTPRouteHandler]:
         """Raises Problem, also where whoever asked for it may not read it any more."""
         actor = await parts.actor(request.headers, request.scope)
         seen = parts.access_scope(actor, agency)
-        find = partial(jobs.find, agency, export, actor.id)
-        job = await parts.threads.run(agency, find, parts.longest) if _ID.fullmatch(export) else None
+        job = await jobs.find(agency, UUID(export), actor.id) if _ID.fullmatch(export) else None
         if job is None:
-            told = (
-                "there is no such export of yours here; each is kept for a day by the server that made it: ask that "
-                "one, or for another"
-            )
-            raise Problem("not-found", told)
+            raise Problem("not-found", "there is no such export of yours here; each is kept for a day: ask for another")
         _require_reader(seen, DATA_SETS[job.data_set])
         return job
 
@@ -86,29 +82,31 @@ def routes(parts: Dependencies, jobs: ExportJobs) -> list[HTTPRouteHandler]:
         await parts.read_records.record_body(actor, request.scope, body)
         order = _read(body, agency, _today(parts, agency))
         _require_reader(seen, order.data_set)
-        job = await parts.threads.run(agency, partial(jobs.ask, order, actor.id), parts.longest)
+        job = await jobs.ask(order, actor.id)
         told = {"Cache-Control": "no-store", "Location": _address(job)}
-        return Response(_status(jobs, job), status_code=202, headers=told)
+        return Response(_status(job), status_code=202, headers=told)
 
     @get(ROUTE + "/{export:str}", summary="How far an export is, and its manifest")
     async def look(
         agency: FromPath[str], export: FromPath[str], request: Request[Any, Any, Any]
     ) -> Response[ExportStatus]:
         job = await found(agency, export, request)
-        status = await parts.threads.run(agency, partial(_status, jobs, job), parts.longest)
-        return Response(status, headers={"Cache-Control": "no-store"})
+        return Response(_status(job), headers={"Cache-Control": "no-store"})
 
     @get(ROUTE + "/{export:str}/file", summary="The file of an export that is done", media_type="text/csv")
-    async def fetch(agency: FromPath[str], export: FromPath[str], request: Request[Any, Any, Any]) -> File:
+    async def fetch(agency: FromPath[str], export: FromPath[str], request: Request[Any, Any, Any]) -> Stream:
         job = await found(agency, export, request)
-        if job.status != "done":
+        manifest = _manifest(job)
+        if manifest is None:
             raise Problem("too-early", f"the export is {job.status}; its file is there when it is done")
-        return File(
-            jobs.file(job),
-            filename=f"{job.data_set}-{agency}.{job.format}",
-            media_type=FORMATS[job.format].media_type,
-            headers={"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"},
-        )
+        told = {
+            "Cache-Control": "private, no-store",
+            "Content-Disposition": f'attachment; filename="{job.data_set}-{agency}.{job.format}"',
+            "Content-Length": str(manifest.bytes),
+            "ETag": f'"{manifest.sha256}"',
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Stream(jobs.file(job), media_type=FORMATS[job.format].media_type, headers=told)
 
     return [ask, look, fetch]
 
@@ -157,18 +155,22 @@ def _require_reader(seen: AccessScope, data_set: DataSet) -> None:
 
 
 def _address(job: ExportJob) -> str:
-    return f"/agencies/{job.agency}/exports/{job.id}"
+    return f"/agencies/{job.agency}/exports/{job.id.hex}"
 
 
-def _status(jobs: ExportJobs, job: ExportJob) -> ExportStatus:
-    done = job.status == "done"
+def _manifest(job: ExportJob) -> Manifest | None:
+    """Of one that is done."""
+    return None if job.manifest is None else _MANIFEST.decode(job.manifest)
+
+
+def _status(job: ExportJob) -> ExportStatus:
     return ExportStatus(
-        id=job.id,
+        id=job.id.hex,
         data_set=job.data_set,
         format=job.format,
         status=job.status,
         kept_until=job.asked_at + KEPT,
         reason=job.reason,
-        file=f"{_address(job)}/file" if done else None,
-        manifest=jobs.manifest(job) if done else None,
+        file=f"{_address(job)}/file" if job.status == "done" else None,
+        manifest=_manifest(job),
     )

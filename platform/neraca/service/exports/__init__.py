@@ -4,7 +4,7 @@ The same log position gives the same bytes, on any day and machine, from a datab
 """
 
 from neraca.service.exports.data_sets import DATA_SETS, DataSet, Readers
-from neraca.service.exports.export import FORMATS, MANIFEST, ExportOrder, export
+from neraca.service.exports.export import FORMATS, ExportOrder, export
 from neraca.service.exports.manifest import Manifest
 
-__all__ = ["DATA_SETS", "FORMATS", "MANIFEST", "DataSet", "ExportOrder", "Manifest", "Readers", "export"]
+__all__ = ["DATA_SETS", "FORMATS", "DataSet", "ExportOrder", "Manifest", "Readers", "export"]

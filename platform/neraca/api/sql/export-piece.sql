@@ -1,0 +1,1 @@
+select access.export_piece_of(%(agency)s, %(id)s, %(nth)s) as data

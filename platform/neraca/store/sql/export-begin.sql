@@ -1,0 +1,1 @@
+select access.begin_export(%(agency)s, %(id)s, %(most)s, %(reason)s)
