@@ -69,7 +69,7 @@ from neraca.service.training_needs import needs_altered
 from neraca.settings import Settings
 from neraca.store import embedded
 from neraca.store.clock import DatabaseClock
-from neraca.store.errors import ClockSkewed, StoreError, UnreadableEvent
+from neraca.store.errors import ClockSkewed, OwnerNeeded, StoreError, UnreadableEvent
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
@@ -158,16 +158,13 @@ class CompositionRoot:
         from neraca.serving import serve
 
         # The port first: one that is taken is told at once, and not after read models were built.
-        with bound(settings.host, settings.port) as sockets, open_dependencies(settings) as dependencies:
+        with bound(settings.host, settings.port) as sockets, open_dependencies(settings, lasting=True) as dependencies:
             prepare(dependencies, _quiet, _warn)
-            if settings.database_url is not None:  # the embedded server has one user, and is open to nobody else
-                for one in connecting_user(dependencies.url, dependencies.agencies):
-                    _warn(f"{one.where}: {one.what}; {one.remedy}")
             tokens(settings, dependencies.agencies)
             serve(settings, dependencies, sockets, ALL, follow=follow, tick=settings.tick)
 
     def follow(self, settings: Settings) -> None:
-        with open_dependencies(settings) as dependencies:
+        with open_dependencies(settings, lasting=True) as dependencies:
             prepare(dependencies, _quiet, _quiet)
             _interruptible(Follower(dependencies.url, ALL, dependencies.mapper.decode).follow)
 
@@ -647,8 +644,10 @@ def _log_result(dependencies: Dependencies, agency: str) -> LogResult:
 
 
 @contextmanager
-def open_dependencies(settings: Settings) -> Generator[Dependencies]:
-    """The database of the settings, brought up to date, with the service over it."""
+def open_dependencies(settings: Settings, *, lasting: bool = False) -> Generator[Dependencies]:
+    """The database of the settings, brought up to date, with the service over it. Who is `lasting` there, and asked by
+    others, may not be one whom row security does not hold, where an agency is in production.
+    """
     known, found, _ = library(settings.root)
     if wrong := errors(found):
         raise click.ClickException("\n".join(map(str, wrong)))
@@ -657,6 +656,11 @@ def open_dependencies(settings: Settings) -> Generator[Dependencies]:
             f"no agencies/*/agency.yaml under {settings.root}; set NERACA_ROOT to where they are"
         )
     with _database(settings) as url:
+        if (
+            lasting and settings.database_url is not None
+        ):  # the embedded server has one user, and is open to nobody else
+            for one in connecting_user(url, known.agencies):
+                raise click.ClickException(f"{one.where}: {one.what}; {one.remedy}")
         migrate(url, known.agencies)
         with open_pool(url, largest=_POOL) as pool, Notifier(url) as notifier, DatabaseClock(url) as clock:
             log, mapper = Log(pool), EventMapper(EVENTS)
@@ -732,7 +736,11 @@ def prepare(dependencies: Dependencies, say: Callable[[str], None], warn: Callab
                 dependencies.service.policies, agency.id, dependencies.library, _today(agency, dependencies.clock.now())
             ):
                 warn(str(one))
-    for report in ensure(dependencies.url, ALL):
+    try:
+        built = ensure(dependencies.url, ALL)
+    except InsufficientPrivilege:
+        raise OwnerNeeded("read models of this program") from None
+    for report in built:
         say(f"built the read model {report.projection}")
     say(f"ready: {counted(len(dependencies.agencies), 'agency', 'agencies')}, {len(ALL)} read models")
 

@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 from neraca.store.pool import open_connection
 
 OPEN = {
-    "ledger.migrations": "which files of ours were applied: of no agency, and not granted to the application",
+    "ledger.migrations": "which files of ours were applied: of no agency; the application asks ledger.applied()",
     "door.key": "of the deployment, and not granted to the application: functions of the door alone use it",
     "read.projections": "which version the tables are of",
     "read.positions": "how far each projection is: numbers that ledger.positions() tells every follower",

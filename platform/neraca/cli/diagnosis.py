@@ -64,19 +64,24 @@ def examine(
 
 
 def connecting_user(url: str, agencies: Mapping[str, Agency]) -> list[Finding]:
-    """Whether whoever connects to a server of its own, for agencies in production, passes by row security."""
+    """Whether whoever connects to a server of its own, for agencies in production, may pass by row security."""
     if all(agency.stage != "production" for agency in agencies.values()):
         return []
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-        query = "select rolname, rolsuper, rolbypassrls from pg_catalog.pg_roles where rolname = session_user"
-        (name, superuser, passes_by) = connection.execute(query).fetchone() or ("", False, False)
-    if not (superuser or passes_by):
-        return []
-    what = (
-        f"{name} {'is a superuser' if superuser else 'has BYPASSRLS'}: row security does not hold the one who connects"
+        name, *passes_by = connection.execute(statement("connecting-user")).fetchone() or ("",)
+    whys = (
+        "is a superuser: row security does not hold the one who connects",
+        "has BYPASSRLS: row security does not hold the one who connects",
+        "owns the tables or may make some: it may lift row security",
     )
-    remedy = "connect as a member of neraca_app and neraca_projector who is neither; SECURITY.md says more"
-    return [Finding("not as configured", "database", what, remedy)]
+    remedy = (
+        "run `neraca migrate` as their owner, and serve as a member of neraca_app and neraca_projector who is nothing "
+        "else; deploy/logins.sql makes both"
+    )
+    for why, does in zip(whys, passes_by, strict=False):
+        if does:
+            return [Finding("not as configured", "database", f"{name} {why}", remedy)]
+    return []
 
 
 def can_be_asked(found: Sequence[Finding]) -> bool:
@@ -136,7 +141,7 @@ def _clock(connection: Connection) -> list[Finding]:
 
 def _ledger(connection: Connection, agencies: Mapping[str, Agency]) -> list[Finding]:
     try:
-        applied = {row[0] for row in connection.execute("select name from ledger.migrations").fetchall()}
+        applied = {row[0] for row in connection.execute("select name from ledger.applied()").fetchall()}
         registered = {row[0] for row in connection.execute("select agency from ledger.positions()").fetchall()}
     except (UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedFunction):
         return [Finding("not as configured", "database", _NOT_SET_UP, "run `neraca migrate`")]

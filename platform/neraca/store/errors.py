@@ -13,6 +13,7 @@ StoreError
 │   └── NewerSchema        a newer program wrote it
 └── MigrationError
     ├── ChangedMigration   an applied file was changed
+    ├── OwnerNeeded        something is to be done that whoever connects may not do
     └── NewerDatabase      the database knows migrations this program does not
 """
 
@@ -90,6 +91,14 @@ class MigrationError(StoreError):
 
 class ChangedMigration(MigrationError):
     pass
+
+
+class OwnerNeeded(MigrationError):
+    def __init__(self, lacking: str) -> None:
+        super().__init__(
+            f"the database lacks {lacking}, and whoever connects may not make it; "
+            "run `neraca migrate` as its owner, and start again"
+        )
 
 
 class NewerDatabase(MigrationError):

@@ -5,9 +5,9 @@ from hashlib import sha256
 from typing import LiteralString, cast
 
 from psycopg import Connection, connect
-from psycopg.errors import CheckViolation
+from psycopg.errors import CheckViolation, InsufficientPrivilege, UndefinedFunction
 
-from neraca.store.errors import ChangedMigration, MigrationError, NewerDatabase
+from neraca.store.errors import ChangedMigration, MigrationError, NewerDatabase, OwnerNeeded
 from neraca.store.statements import migrations, statement
 
 _LOCK = 0x6E65726163610001
@@ -18,9 +18,13 @@ def migrate(url: str, agencies: Iterable[str] = (), *, files: Mapping[str, bytes
     """Names of the files applied now. `files` stands in for those of this program, by name in order.
 
     Safe to repeat and safe when two run at once. The connecting user must be able to create roles, or find
-    `neraca_app` and `neraca_projector` granted to it already.
+    `neraca_app` and `neraca_projector` granted to it already. One who does not own what is there changes nothing:
+    raises OwnerNeeded where something is to be done.
     """
     with connect(url, autocommit=True) as connection:
+        if _belongs_to_others(connection):
+            _require_done(connection, migrations() if files is None else files, set(agencies))
+            return []
         connection.execute(statement("roles"))
         # One transaction for all files: one that fails leaves the database as the last program knew it.
         with connection.transaction():
@@ -30,16 +34,28 @@ def migrate(url: str, agencies: Iterable[str] = (), *, files: Mapping[str, bytes
     return applied
 
 
+def _belongs_to_others(connection: Connection) -> bool:
+    """Whether there is a log that whoever connects does not own."""
+    return connection.execute(statement("foreign-owner")).fetchone() is not None
+
+
+def _require_done(connection: Connection, files: Mapping[str, bytes], agencies: set[str]) -> None:
+    try:
+        done: dict[str, bytes] = dict(connection.execute("select name, sha256 from ledger.applied()").fetchall())
+    except (UndefinedFunction, InsufficientPrivilege):
+        raise OwnerNeeded("migrations of this program") from None
+    _require_known(done, files)
+    if lacking := [f"migration {name}" for name in files if name not in done]:
+        raise OwnerNeeded(lacking[0])
+    registered = {agency for (agency,) in connection.execute("select agency from ledger.positions()").fetchall()}
+    if lacking := [f"the agency {agency}" for agency in sorted(agencies - registered)]:
+        raise OwnerNeeded(lacking[0])
+
+
 def _apply(connection: Connection, files: Mapping[str, bytes]) -> list[str]:
     connection.execute(statement("registry"))
     done: dict[str, bytes] = dict(connection.execute("select name, sha256 from ledger.migrations").fetchall())
-    for name in done.keys() - files.keys():
-        raise NewerDatabase(f"the database has migration {name}, which this program does not know; run a newer program")
-    for name, digest in done.items():
-        if sha256(files[name]).digest() != digest:
-            raise ChangedMigration(
-                f"sql/{name} was changed after it was applied; restore it and add a new file instead"
-            )
+    _require_known(done, files)
     wanted = [name for name in files if name not in done]
     for name in wanted:
         if done and name < max(done):
@@ -49,6 +65,16 @@ def _apply(connection: Connection, files: Mapping[str, bytes]) -> list[str]:
             "insert into ledger.migrations (name, sha256) values (%s, %s)", (name, sha256(files[name]).digest())
         )
     return wanted
+
+
+def _require_known(done: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
+    for name in done.keys() - files.keys():
+        raise NewerDatabase(f"the database has migration {name}, which this program does not know; run a newer program")
+    for name, digest in done.items():
+        if sha256(files[name]).digest() != digest:
+            raise ChangedMigration(
+                f"sql/{name} was changed after it was applied; restore it and add a new file instead"
+            )
 
 
 def _register(connection: Connection, agencies: list[str]) -> None:
