@@ -103,7 +103,7 @@ locked: setup
 
 # Whether a locked package has a vulnerability that is known; where nobody can be asked it says so.
 audit: setup
-	@$(BIN)/python .ci/audit/audit.py
+	@$(BIN)/python .ci/audit/audit.py $(ARGS)
 
 # Pages of the packages' faces, the events and the schema, made from docstrings; into dist/reference.
 reference: setup

@@ -1,10 +1,12 @@
 """Whether a locked package has a vulnerability that is known and not accepted in accepted.toml.
 
-Asks by pip-audit, from a place of its own, the registry's list of vulnerabilities. Where nobody can be asked, as behind
-a mirror of packages alone, nothing is known: that is said and fails nothing. What was found and is not accepted fails,
-and so does what is accepted without need, or longer than it was to be.
+Asks by pip-audit, from a place of its own, the registry's list of vulnerabilities, or that of a server that speaks as
+OSV does: `make audit ARGS="--osv-url URL"`. Where nobody can be asked, as behind a mirror of packages alone, nothing is
+known: that is said and fails nothing. What was found and is not accepted fails, and so does what is accepted without
+need, or longer than it was to be.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -59,14 +61,17 @@ def _form(accepted: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def asked() -> dict[str, Any] | None:
+def asked(osv_url: str | None = None) -> dict[str, Any] | None:
     """The report on requirements.lock, None where nobody could be asked."""
+    source = [] if osv_url is None else ["--vulnerability-service", "osv", "--osv-url", osv_url]
     try:
         _run([*UV, "venv", "--allow-existing", str(PLACE)])
         lock = ["--system-certs", "--require-hashes", "--python", str(PLACE), str(HERE / "requirements.lock")]
         _run([*UV, "pip", "sync", *lock])
         lock = ["--requirement", str(ROOT / "requirements.lock"), "--require-hashes", "--disable-pip"]
-        told = _run([str(PLACE / "bin" / "pip-audit"), *lock, "--format", "json", "--progress-spinner", "off"], 1)
+        told = _run(
+            [str(PLACE / "bin" / "pip-audit"), *lock, *source, "--format", "json", "--progress-spinner", "off"], 1
+        )
         return json.loads(told)
     except (subprocess.SubprocessError, json.JSONDecodeError) as failed:
         said = str(getattr(failed, "stderr", None) or failed).strip().splitlines()
@@ -82,8 +87,8 @@ def _run(command: list[str], *well: int) -> str:
     return done.stdout
 
 
-def main() -> None:
-    if (report := asked()) is None:
+def main(osv_url: str | None = None) -> None:
+    if (report := asked(osv_url)) is None:
         return
     accepted = tomllib.loads((HERE / "accepted.toml").read_text("utf-8")).get("accepted", [])
     wrong, said = judged(report, accepted, datetime.now(UTC).date())
@@ -93,4 +98,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--osv-url", metavar="URL", help="whom to ask, in the place of the registry")
+    main(parser.parse_args().osv_url)
