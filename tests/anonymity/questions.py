@@ -1,5 +1,6 @@
 """What can be asked: the whole schema, field by field, every page and route, and the verbs of `neraca report`."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,28 @@ def _of_the_schema() -> Iterator[str]:
 
 
 OF_THE_SCHEMA = (*_of_the_schema(),)
+
+
+def _in_order() -> Iterator[str]:
+    """Lists by what the rows hold, from either end, and from a place in between that nobody was given: what stands
+    before whom, and how many are beyond a score, is asked as well.
+    """
+    told = "{ totalCount pageInfo { hasNextPage hasPreviousPage } edges { cursor node { %s } } }"
+    appraisals = told % "employeeNumber period version position status score predicate"
+    for by in ("SCORE", "CHANGED", "NAME", "NUMBER"):
+        for end, way in (("first", "ASC"), ("last", "DESC"), ("last", "ASC")):
+            yield f"appraisals({end}: 4, orderBy: {{by: {by}, direction: {way}}}) {appraisals}"
+    for score in (0, 40, 60, 70, 100):
+        place = urlsafe_b64encode(f'["score","{score * 1_000_000}","",""]'.encode()).decode()
+        for which in ("period: $q", "period: $q, status: PROVISIONAL", 'period: $q, predicate: "baik"'):
+            yield f'appraisals(first: 1, after: "{place}", filter: {{{which}}}, orderBy: {{by: SCORE}}) {appraisals}'
+    for by in ("NAME", "CHANGED"):
+        yield f"employees(last: 4, orderBy: {{by: {by}}}) {told % 'employeeNumber version'}"
+    yield f"events(last: 5) {told % 'position type masked envelope'}"
+    yield f"cohorts(last: 3) {told % 'appraiser period members { employeeNumber predicate }'}"
+
+
+IN_ORDER = (*_in_order(),)
 
 ROUTES = (
     "/agencies/uji/events?after={head}&limit=1000",

@@ -22,7 +22,7 @@ from neraca.projecting.follower import FollowerStatus
 from neraca.service.exports import DATA_SETS, ExportOrder, export
 from neraca.service.public_door import PassedOn, pass_on
 from neraca.web import session
-from tests.anonymity.questions import EXPORTS, ROUTES
+from tests.anonymity.questions import EXPORTS, IN_ORDER, ROUTES
 
 EXAMPLES = int(os.environ.get("NERACA_ANONYMITY", "2"))
 """Random stories, beside those that are chosen."""
@@ -259,6 +259,7 @@ class Worlds:
             self.understood(who, question, of)
         if LONG or turn % 2:
             self.understood(*then, of, _as_of(heads[0]))
+        self._same_orders(of, turn, own)
         if own.random() < (0.5 if LONG else 0.25):
             self.understood(*own.choice(of.always), of, self._before(own))
         for _ in range(ASKED_AT_ONCE):
@@ -280,6 +281,14 @@ class Worlds:
             one, other = (world.stream("integrator", of.since, head) for world in self.pair)
             assert one == other
             assert one[-1].startswith(f"id: {head}\n")
+
+    def _same_orders(self, of: Asked, turn: int, own: Random) -> None:
+        """A list in the order that has its turn, now or as of the next moment, by who sees everybody and by anybody."""
+        asked = IN_ORDER if LONG else (IN_ORDER[turn % len(IN_ORDER)],)
+        for question in asked:
+            self.understood("hr", question, of, _as_of(self.heads[-1]) if turn % 2 else None)
+        if LONG or not turn % 4:
+            self.understood(own.choice(of.readers), own.choice(IN_ORDER), of)
 
     def _same_data_sets(self, of: Asked, on: date, turn: int) -> None:
         """One in its turn, of one period or of all."""
