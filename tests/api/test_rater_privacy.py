@@ -24,6 +24,7 @@ from neraca.domain.policy_register import UnschedulePolicy
 from neraca.domain.vocabulary import FeedbackTone, ObjectionOutcome, Relation, Role
 from neraca.service.replay import replay
 from neraca.service.simulation import Simulator
+from tests.asking import answered
 
 PERIOD = "2025-Q1"
 BUDI: Any = {"employee": "budi", "period": PERIOD}
@@ -94,16 +95,15 @@ class EntryPoint:
 
     def _ask(self, id_: str, path: str, who: str, body: Any, headers: dict[str, str]) -> Any:
         sent = {"Authorization": f"Bearer {who}-{id_}", "Idempotency-Key": f"k-{next(KEYS)}", **headers}
-        if body is None:
-            answer = self.client.get(path.replace("%", id_), headers=sent)
-        else:
-            text = json.dumps(body).replace("%", id_)
-            answer = self.client.post(path.replace("%", id_), content=text, headers=sent | JSON)
+        method, text = ("GET", "") if body is None else ("POST", json.dumps(body).replace("%", id_))
+        sent |= {} if body is None else JSON
+        app, portal = self.client.app, self.client.blocking_portal
+        answer = portal.call(answered, app, method, path.replace("%", id_), sent, text.encode())
         told = re.sub(r"(?<!kota-)\b(uji|coba)\b", "kota", answer.text)
         told = re.sub(r'"(recorded_at|request|instance)":"[^"]*"', "", told)
         told = re.sub(r'"stream":"[^"]*"', "", told)
         told = re.sub(r'\\?"(salt|sealed_digest|facts_digest|correlation)\\?":\\?"[^"]*"', "", told)
-        return answer.status_code, told, answer.headers.get("ETag", "").replace(id_, "kota")
+        return answer.status, told, answer.headers.get("etag", "").replace(id_, "kota")
 
 
 def _where(one: tuple[int, str, Any], other: tuple[int, str, Any]) -> tuple[str, str]:
