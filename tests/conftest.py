@@ -124,6 +124,23 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Every other worker begins with the last file: in a fresh clone each is then compiled by one of them only."""
+    report = yield
+    if isinstance(collector, pytest.Dir) and _number(collector.config) % 2:
+        report.result = [*reversed(report.result or [])]
+    return report
+
+
+def _number(config: pytest.Config) -> int:
+    """Of this worker; 0 where there are none."""
+    worker: str = getattr(config, "workerinput", {}).get("workerid", "gw0")
+    return int(worker.removeprefix("gw"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In a worker the longest come first; else the order is that of the files."""
     if of_two := [item.nodeid for item in items if _has_two_databases(item)]:
@@ -139,11 +156,12 @@ def _has_two_databases(item: pytest.Item) -> bool:
     return "fixture_agencies" in asked and not asked.isdisjoint({"database", "followed_database", "file_database"})
 
 
-def _turn(item: pytest.Item) -> int:
+def _turn(item: pytest.Item) -> tuple[int, list[str]]:
+    """Of its file; by its name too, since workers collect in different orders and are to say the same."""
     file = item.nodeid.split("::", 1)[0]
     if _reads_the_seeded_year(file):
-        return 0
-    return LONGEST.index(file) + 1 if file in LONGEST else len(LONGEST) + 1
+        return 0, file.split("/")
+    return LONGEST.index(file) + 1 if file in LONGEST else len(LONGEST) + 1, file.split("/")
 
 
 @pytest.fixture(scope="session")

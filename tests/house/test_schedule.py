@@ -42,6 +42,27 @@ def test_in_a_worker_the_seeded_year_comes_first_then_the_longest_and_then_the_r
     assert [one.nodeid for one in alone] == before
 
 
+def test_workers_collect_from_both_ends_and_come_to_the_same_order(house: Any) -> None:
+    files = [
+        f"tests/{name}.py" for name in ("api/test_app", "api/test_http", "store/embedded/test_locks", "test_settings")
+    ]
+    collected = [[*items(f"{file}::test_b", f"{file}::test_a")] for file in files]
+    forwards, backwards = ([one for file in order for one in file] for order in (collected, collected[::-1]))
+
+    for order in (forwards, backwards):
+        house.pytest_collection_modifyitems(SimpleNamespace(workerinput={}), order)
+
+    assert forwards == backwards
+    folder = object.__new__(pytest.Dir)
+    for worker, found in (("gw0", files), ("gw1", files[::-1]), ("gw2", files)):
+        folder.config = SimpleNamespace(workerinput={"workerid": worker})  # type: ignore[assignment]
+        running = house.pytest_make_collect_report(folder)
+        next(running)
+        with pytest.raises(StopIteration) as done:
+            running.send(SimpleNamespace(result=[*files]))
+        assert done.value.value.result == found
+
+
 def test_a_city_of_the_tests_has_one_database_and_whoever_asks_for_another_is_told(house: Any) -> None:
     def asking(*fixtures: str) -> list[Any]:
         return [SimpleNamespace(nodeid="tests/api/test_app.py::test_it", fixturenames=("staged", *fixtures))]

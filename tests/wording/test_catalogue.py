@@ -3,7 +3,8 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,22 @@ REFUSED = HERE.parent / "domain" / "refusals.txt"
 SAID = HERE / "sentences.txt"
 """One example of each template that no line of refusals.txt is of: what the door and the service say."""
 
-TEMPLATES = catalogue.templates(*catalogue.SENTENCES)
-PHRASES = catalogue.templates(*catalogue.PHRASES)
+
+def sentences() -> tuple[catalogue.Template, ...]:
+    """Asked for where a test needs them: every worker collects this file, and to compile them takes long."""
+    return catalogue.templates(*catalogue.SENTENCES)
+
+
+def phrases() -> tuple[catalogue.Template, ...]:
+    return catalogue.templates(*catalogue.PHRASES)
+
 
 _LINE = re.compile(r"\w+ \S+ (?P<words>'.*'|\".*\")")
 _FIELD = re.compile(r"^/\S*: ")
 
 
 def whole(text: str) -> list[catalogue.Match]:
-    return [match for match in catalogue.matches(text, TEMPLATES) if match.said.whole]
+    return [match for match in catalogue.matches(text, sentences()) if match.said.whole]
 
 
 def refused() -> Iterator[str]:
@@ -43,8 +51,9 @@ def said() -> Iterator[str]:
         yield sentence if re.fullmatch(r"[A-Za-z-]+(\.[A-Za-z]+)?", named) and not whole(line) else line
 
 
-def used(text: str, among: tuple[catalogue.Template, ...] = TEMPLATES) -> Iterator[catalogue.Template]:
+def used(text: str, among: tuple[catalogue.Template, ...] | None = None) -> Iterator[catalogue.Template]:
     """The templates that the translation of a text takes up, those of its phrases included."""
+    among = sentences() if among is None else among
     found = catalogue.matches(text, among)
     if (not found or not found[0].said.whole) and "; " in text:
         for one in text.split("; "):
@@ -57,22 +66,24 @@ def used(text: str, among: tuple[catalogue.Template, ...] = TEMPLATES) -> Iterat
     assert values is not None
     for name, kind in template.slots.items():
         if kind == "~":
-            yield from used(values[name], (*PHRASES, *TEMPLATES))
+            yield from used(values[name], (*phrases(), *sentences()))
 
 
-SENTENCES = (*refused(), *said())
+@cache
+def examples() -> tuple[str, ...]:
+    return *refused(), *said()
 
 
 def test_every_refusal_is_of_exactly_one_template() -> None:
-    found = {line: [match.template.english for match in whole(line)] for line in SENTENCES}
+    found = {line: [match.template.english for match in whole(line)] for line in examples()}
 
     assert {line: names for line, names in found.items() if len(names) != 1} == {}
 
 
 def test_every_template_is_met() -> None:
-    met = {template.english for line in SENTENCES for template in used(line)}
+    met = {template.english for line in examples() for template in used(line)}
 
-    assert [one.english for one in (*TEMPLATES, *PHRASES) if one.english not in met] == []
+    assert [one.english for one in (*sentences(), *phrases()) if one.english not in met] == []
 
 
 def _static(node: ast.expr) -> str | None:
@@ -117,7 +128,7 @@ KINDS |= {
 def test_what_is_refused_outside_of_the_domain_has_its_pair() -> None:
     """By the words that stand in the code: whoever writes a refusal there, and no pair of it, learns it here."""
     slot = re.compile(r"'?\{[a-z_]+[*~&]?\}'?")
-    loose = [re.compile(".*".join(map(re.escape, slot.split(one.english))), re.DOTALL) for one in TEMPLATES]
+    loose = [re.compile(".*".join(map(re.escape, slot.split(one.english))), re.DOTALL) for one in sentences()]
     files = [
         file for one in ELSEWHERE for file in (PLATFORM.glob(one) if "." in one else (PLATFORM / one).rglob("*.py"))
     ]
@@ -135,7 +146,7 @@ def test_what_is_refused_outside_of_the_domain_has_its_pair() -> None:
 def test_both_sentences_of_a_pair_have_the_same_placeholders() -> None:
     unlike = [
         one.english
-        for one in (*TEMPLATES, *PHRASES)
+        for one in (*sentences(), *phrases())
         if {*one.slots} != {slot[1] for slot in catalogue.SLOT.finditer(one.indonesian)}
         or len(one.slots) != len(catalogue.SLOT.findall(one.english))
     ]
@@ -143,16 +154,16 @@ def test_both_sentences_of_a_pair_have_the_same_placeholders() -> None:
     assert unlike == []
 
 
-@pytest.mark.parametrize("templates", [TEMPLATES, PHRASES], ids=["sentences", "phrases"])
-def test_no_sentence_is_there_twice(templates) -> None:
-    times = Counter(one.english for one in templates)
+@pytest.mark.parametrize("templates", [sentences, phrases])
+def test_no_sentence_is_there_twice(templates: Callable[[], tuple[catalogue.Template, ...]]) -> None:
+    times = Counter(one.english for one in templates())
 
     assert [english for english, number in times.items() if number > 1] == []
 
 
 def test_what_was_filled_in_is_all_there_in_indonesian() -> None:
     lost = []
-    for line in SENTENCES:
+    for line in examples():
         there = translated(line).text
         # Numbers, days, periods, decrees and hashes: whatever has a digit is carried over as it is.
         values = [word.strip(".,;:?()'") for word in line.split() if any(letter.isdigit() for letter in word)]
