@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import psycopg
 import pytest
 from graphql import build_schema
@@ -24,10 +25,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def verbs(of: Any, *words: str) -> Iterator[list[str]]:
-    """All there are, each with those it stands under."""
+    """All there are, each with those it stands under; a group may know its own only when it is asked."""
     yield [*words]
-    for name, command in getattr(of, "commands", {}).items():
-        yield from verbs(command, *words, name)
+    if isinstance(of, click.Group):
+        context = click.Context(of)
+        for name in of.list_commands(context):
+            yield from verbs(of.get_command(context, name), *words, name)
 
 
 VERBS = [*verbs(build(CompositionRoot()))]
