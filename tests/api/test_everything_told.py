@@ -22,6 +22,7 @@ TOLD = {
     "employee.acting": "ServiceRecord.acting",
     "employee.assigned": "Employee.supervisor",
     "employee.corrected": "Employee.name",
+    "employee.delegat": "ServiceRecord.delegations",
     "employee.exempt": "ServiceRecord.exemptions",
     "employee.position-changed": "ServiceRecord.posts",
     "employee.registered": "Employee.since",
@@ -63,8 +64,6 @@ TOLD = {
 """By how their tag begins: of several that fit the longest says it."""
 
 UNTOLD = {
-    "employee.delegated": "who acts by it is told with each deed, by whom and in whose place",
-    "employee.delegation-revoked": "as what it revokes",
     "plan.deadline-passed": "what is due is told by itself, by `Agency.due`, whether it was told before or not",
     "plan.deadline-reminded": "as the deadline that passed",
     "rater-draw.opened": "who was drawn is told by `Appraisal.assignments`, and done again by `neraca report raters`",

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from neraca.domain import acting_officials, careers, exemptions
+from neraca.domain import acting_officials, careers, exemptions, headship, roster
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.careers import CorrectEmployee
 from neraca.domain.roster import RegisterEmployee, RehireEmployee, RetireEmployee, TransferEmployee
@@ -142,6 +142,24 @@ def test_what_is_recorded_of_somebodys_service_is_read_as_it_is_and_as_it_was(wo
     }
     [acting] = person(world, BOSS, RECORD)["record"]["acting"]
     assert (acting["kind"], acting["employeeNumber"], acting["until"]) == ("PLH", PEER, "2025-03-14")
+
+
+def test_who_appraises_in_somebodys_place_is_told_until_it_is_revoked(world: Any) -> None:
+    told = "record { delegations { employeeNumber since until } }"
+    days = {"since": date(2025, 3, 3), "until": date(2025, 3, 10)}
+    given = world.tell(
+        "hr",
+        headship.AppointHead(unit="dinkes", employee=PEER, since=date(2025, 1, 1), decree="SK 821/1/2025"),
+        roster.Delegate(employee=BOSS, to=PEER, reason="dinas luar", **days),
+    ).position
+    world.follow()
+    standing = {"employeeNumber": PEER, "since": "2025-03-03", "until": "2025-03-10"}
+    assert person(world, BOSS, told) == {"record": {"delegations": [standing]}}
+
+    world.tell("hr", roster.RevokeDelegation(employee=BOSS, to=PEER, reason="kembali"))
+    world.follow()
+    assert person(world, BOSS, told) == {"record": {"delegations": []}}
+    assert person(world, BOSS, told, when=f", asOf: {{position: {given}}}") == {"record": {"delegations": [standing]}}
 
 
 def test_who_acts_in_a_post_sees_those_below_it_as_long_as_that_holds(world: Any) -> None:

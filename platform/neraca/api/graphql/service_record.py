@@ -38,6 +38,13 @@ class ActingAppointment:
     decree: str = strawberry.field(description="What it rests on.")
 
 
+@strawberry.type(description="That the employee has somebody appraise in their place for some days.")
+class Delegation:
+    employee_number: str = strawberry.field(description="Who does.")
+    since: date = strawberry.field(description="First day.")
+    until: date = strawberry.field(description="Last day.")
+
+
 @strawberry.type(description="What somebody's post, class or level is from a day on.")
 class HeldPost:
     since: date = strawberry.field(description="First day.")
@@ -57,6 +64,9 @@ class ServiceRecord:
     exemptions: list[Exemption] = strawberry.field(description="In the order in which they were recorded.")
     studies: list[StudyAssignment] = strawberry.field(description="In the order in which they were recorded.")
     acting: list[ActingAppointment] = strawberry.field(description="Who acts in their post, as it was recorded.")
+    delegations: list[Delegation] = strawberry.field(
+        description="Who appraises in their place, as it was recorded; without what was revoked."
+    )
     posts: list[HeldPost] = strawberry.field(description="Post, class and level, in order of days.")
     breaks: list[ServiceBreak] = strawberry.field(description="In order of days.")
 
@@ -100,6 +110,9 @@ def _shown(state: roster.State) -> ServiceRecord:
                 decree=one.decree,
             )
             for one in state.acting
+        ],
+        delegations=[
+            Delegation(employee_number=one.to, since=one.since, until=one.until) for one in state.delegations
         ],
         posts=[
             HeldPost(since=day, position=posts.get(day), position_class=classes.get(day), career_level=levels.get(day))
