@@ -111,9 +111,7 @@ def _shown(state: roster.State) -> ServiceRecord:
             )
             for one in state.acting
         ],
-        delegations=[
-            Delegation(employee_number=one.to, since=one.since, until=one.until) for one in state.delegations
-        ],
+        delegations=[Delegation(employee_number=one.to, since=one.since, until=one.until) for one in state.delegations],
         posts=[
             HeldPost(since=day, position=posts.get(day), position_class=classes.get(day), career_level=levels.get(day))
             for day in days
