@@ -175,18 +175,25 @@ def test_what_may_be_asked_of_a_whole_agency_is_planned_for_what_is_asked(world:
 
     async def kept() -> list[str]:
         options = connection_options(world.url, "neraca_app")
-        async with Pool(
-            world.url, kwargs={"autocommit": True, "options": options, "row_factory": dict_row}, min_size=1, open=False
-        ) as pool:
-            reads, known = Reads(pool, pool), {"agency": "surabaya", "period": "2025-Q1", **moment(None)}
+        how = {"autocommit": True, "options": options, "row_factory": dict_row}
+        async with (
+            Pool(world.url, kwargs=how, min_size=1, open=False) as pool,
+            Pool(world.url, kwargs=how, min_size=1, open=False) as direct,
+        ):
+            reads, known = Reads(pool, direct), {"agency": "surabaya", "period": "2025-Q1", **moment(None)}
             for _ in range(8):
                 assert await reads.rows("surabaya", "service/participation", known | {"units": None})
                 assert await reads.one("surabaya", "service/unsettled", known)
                 of_all = known | {"by_unit": True, "by_outcome": True}
                 assert await reads.one("surabaya", "graphql/summary", of_all, PRESENT)
-            async with pool.connection() as connection:
-                rows = await (await connection.execute("select statement from pg_prepared_statements")).fetchall()
-            return [str(row["statement"]) for row in rows]
+            at_hand = reads._direct  # pyright: ignore[reportPrivateUsage]
+            found: list[str] = []
+            for lent in (pool.connection(), at_hand.lent()):
+                async with lent as connection:
+                    rows = await (await connection.execute("select statement from pg_prepared_statements")).fetchall()
+                    found += [str(row["statement"]) for row in rows]
+            await at_hand.close()
+            return found
 
     [summary] = [text for text in asyncio.run(kept()) if "read_" in text]
     assert "read_scores.summary" in summary

@@ -70,7 +70,7 @@ BOUNDED = {
     "ChangedResult.indicators",
     "YearResultOfPlan.targets",
     "YearTargetOfPlan.amounts",
-    *(f"ServiceRecord.{field}" for field in ("acting", "breaks", "exemptions", "posts", "studies")),
+    *(f"ServiceRecord.{field}" for field in ("acting", "breaks", "delegations", "exemptions", "posts", "studies")),
     "CreditLevel.points",
     *(f"{one}.{field}" for one in ("Allowance", "CreditPoints") for field in ("events", "explain", "facts")),
     "PayFact.events",

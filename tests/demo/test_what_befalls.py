@@ -371,7 +371,10 @@ def test_of_daily_entries_some_come_late_and_some_do_not_come(neraca_reports: An
 
 
 def test_an_office_says_what_it_will_mend_and_answers_for_it(ask: Any) -> None:
-    steps = "select s.tag, s.event ->> 'outcome' from read_achievements.steps s where s.agency = %s and s.tag like %s"
+    steps = (
+        "select s.tag, s.event ->> 'outcome' from read_achievements.steps s "
+        "where s.agency = %s and s.tag like %s order by s.log_position"
+    )
 
     assert ask(steps, "samarinda", "improvement.%") == [
         ("improvement.planned", None),

@@ -248,8 +248,6 @@ class OpenApiPlugin(JsonRenderPlugin):
         paths[_EXPORTED]["get"]["responses"]["200"]["content"] = {
             one.media_type: {"schema": _FILE} for one in FORMATS.values()
         }
-        # The framework says that it is written as ISO 8601 has it; HTTP has a form of its own.
-        paths[_EXPORTED]["get"]["responses"]["200"]["headers"]["last-modified"]["schema"] = dict(_TEXT)
         for name in (_EXPORT, _EXPORTED):
             for parameter in paths[name]["get"]["parameters"]:
                 if parameter["name"] == "export":
