@@ -31,14 +31,19 @@ from projections import ALL
 HERE = Path(__file__).parent.parent.parent
 AGENCY, DAY = "surabaya", date(2025, 6, 30)
 FILL: LiteralString = """
-insert into read_scores.appraisal
+insert into read_scores.appraisal (
+  agency, stream, employee, name, period, starts, ends, unit, appraiser, reviewer, position_class, stage, version,
+  policy_id, policy_version, policy_hash, status, reason, score, predicate, levels, nodes, facts, closed, closed_by,
+  final, superseded_rule, lacks, cut_off, position, recorded_at, holds_from
+)
 select
-  %(agency)s, gen_random_uuid(), lpad((197001011990031000 + n / 5)::text, 18, '0'), '2025-Q' || n %% 5,
+  %(agency)s, gen_random_uuid(), lpad((197001011990031000 + n / 5)::text, 18, '0'), 'Pegawai ' || n / 5,
+  '2025-Q' || n %% 5,
   date '2025-01-01', date '2025-03-31', 'unit-' || n %% 50, lpad((n / 50)::text, 18, '1'),
   lpad((n / 500)::text, 18, '2'), (array['FUNCTIONAL', 'OPERATIONAL', 'ADMINISTRATOR', null])[1 + n %% 4],
   'final', 20 + n %% 9, 'id.jatim.kota-surabaya', 1, md5('policy') || md5('policy'), 'final', null,
   60 + (n %% 4000) / 100.0, (array['baik', 'sangat_baik', 'cukup'])[1 + n %% 3],
-  '{}', '{}', '{}', null, null, null, null, null, false, n, timestamptz '2025-04-01 02:00:00Z' + n * interval '1 ms'
+  '{}', '{}', '{}', null, null, null, null, null, false, n, timestamptz '2025-04-01 02:00:00Z' + n * interval '1 ms', n
 from generate_series(1, %(rows)s) as n
 """
 COPY: LiteralString = """
