@@ -656,9 +656,8 @@ def open_dependencies(settings: Settings, *, lasting: bool = False) -> Generator
             f"no agencies/*/agency.yaml under {settings.root}; set NERACA_ROOT to where they are"
         )
     with _database(settings) as url:
-        if (
-            lasting and settings.database_url is not None
-        ):  # the embedded server has one user, and is open to nobody else
+        # The embedded server has one user, and is open to nobody else.
+        if lasting and settings.database_url is not None:
             for one in connecting_user(url, known.agencies):
                 raise click.ClickException(f"{one.where}: {one.what}; {one.remedy}")
         migrate(url, known.agencies)
